@@ -1,0 +1,251 @@
+package bot
+
+import (
+	"slices"
+	"time"
+)
+
+// Page is where the dialog stands.
+type Page string
+
+// The pages that a decision can lead to.
+const (
+	PageAuthenticate Page = "authenticate"
+	PageUnlock       Page = "unlock"
+	PageRefused      Page = "refused"
+)
+
+// Decision is what the policy makes of the facts. Only Decide makes one that
+// can give a Grant.
+type Decision struct {
+	Page     Page
+	Refused  Reason          // with PageRefused
+	Types    []TypeStanding  // the types that count for this user, in page order
+	Missing  Missing         // what policy still asks for; with MissingEnrollment: what nobody can pass
+	CanSkip  bool            // unrestricted mode, on page Authenticate
+	CanNext  bool            // enough is passed
+	Verified []Type          // passed types that count, in page order
+	Accounts []AccountRuling // one for each of the facts' accounts that is shown
+
+	session string
+	agent   AccountID
+	policy  string
+	now     time.Time
+	granted map[AccountID]Lock
+}
+
+// TypeStanding is one type of page Authenticate.
+type TypeStanding struct {
+	Type       Type
+	Enrollment Enrollment
+	Passed     bool
+}
+
+// Missing is what is still to be passed. The zero value: nothing.
+type Missing struct {
+	Types    []Type   // each of these
+	More     int      // so many more, of any type not yet passed
+	Strength Strength // one of at least this strength; 0: not asked for
+}
+
+// None reports whether nothing is missing.
+func (m Missing) None() bool { return len(m.Types) == 0 && m.More == 0 && m.Strength == 0 }
+
+// AccountRuling is the decision for one account of page Unlock.
+type AccountRuling struct {
+	Account Account
+	Offered bool   // has a check box
+	Why     Reason // not offered: why
+}
+
+// Decide is the policy: a pure function from facts to the page that the agent
+// may see next. The facts hold at least one account.
+func Decide(f Facts) Decision {
+	d := Decision{session: f.Session, agent: f.Agent.Account.ID, policy: f.Policy.Version, now: f.Now}
+	if why := refuseAgent(f.Agent); why != "" {
+		return d.refuse(why)
+	}
+	role := f.Agent.Role
+	if why := reach(f, f.Accounts[0]); why != "" {
+		return d.refuse(why)
+	}
+	d.Accounts = rule(f)
+	if why := nothingOffered(d.Accounts); why != "" {
+		return d.refuse(why)
+	}
+	d.Types = countedTypes(f)
+	for _, t := range d.Types {
+		if t.Passed {
+			d.Verified = append(d.Verified, t.Type)
+		}
+	}
+	if role.Helpdesk.Mode == UnrestrictedMode {
+		return d.unrestricted(f)
+	}
+	return d.restricted(f, role.Helpdesk)
+}
+
+func (d Decision) refuse(why Reason) Decision {
+	d.Page, d.Refused = PageRefused, why
+	return d
+}
+
+func (d Decision) unrestricted(f Facts) Decision {
+	if len(d.Types) == 0 || f.Proceed {
+		return d.unlock()
+	}
+	d.Page, d.CanSkip, d.CanNext = PageAuthenticate, true, len(d.Verified) > 0
+	return d
+}
+
+func (d Decision) restricted(f Facts, h HelpdeskPolicy) Decision {
+	if len(d.Types) == 0 {
+		return d.refuse(NotEnrolled)
+	}
+	if h.AsUser && f.User == nil {
+		return d.refuse(NoUserPolicy)
+	}
+	usable := make([]Type, 0, len(d.Types))
+	for _, t := range d.Types {
+		usable = append(usable, t.Type)
+	}
+	if lack := missing(h, f.User, usable); !lack.None() {
+		d.Missing = lack
+		return d.refuse(MissingEnrollment)
+	}
+	d.Missing = missing(h, f.User, d.Verified)
+	d.CanNext = d.Missing.None()
+	if d.CanNext && f.Proceed {
+		return d.unlock()
+	}
+	d.Page = PageAuthenticate
+	return d
+}
+
+// unlock opens page Unlock; it is the only place where something is granted.
+func (d Decision) unlock() Decision {
+	d.Page = PageUnlock
+	d.granted = make(map[AccountID]Lock)
+	for _, a := range d.Accounts {
+		if a.Offered {
+			d.granted[a.Account.ID] = a.Account.Lock
+		}
+	}
+	return d
+}
+
+func refuseAgent(a AgentFacts) Reason {
+	switch {
+	case a.Account.Disabled || a.Account.Expired:
+		return AgentDisabled
+	case a.Account.Lock.State != Unlocked:
+		return AgentLocked
+	case a.Role == nil:
+		return NoRole
+	case !a.Role.Can(UnlockAnyAccount):
+		return NoPermission
+	}
+	return ""
+}
+
+// reach says why the agent may not act on the account at all, or "".
+func reach(f Facts, a TargetAccount) Reason {
+	role := f.Agent.Role
+	switch {
+	case f.Agent.Is(a.ID):
+		return OwnAccount
+	case !slices.Contains(role.ActsOn, a.ID.Store):
+		return OtherStore
+	case Protects(f.Policy.Store(a.ID.Store), a, role):
+		return ProtectedTarget
+	case role.Helpdesk.Mode != UnrestrictedMode && !contained(f.Policy.Store(a.ID.Store), role.Helpdesk.Containers, a.DN):
+		return OutsideReach
+	}
+	return ""
+}
+
+// contained: each container limits the store whose base holds it; a store
+// without one is whole.
+func contained(s *StorePolicy, containers []DN, dn DN) bool {
+	limited := false
+	for _, c := range containers {
+		if s == nil || !c.Under(s.Base) {
+			continue
+		}
+		if dn != c && dn.Under(c) {
+			return true
+		}
+		limited = true
+	}
+	return !limited
+}
+
+// Protects reports whether the store protects the account from the role: each
+// group and container that protects it must be named by may_unlock_protected.
+// With a nil role it reports whether the account is protected at all.
+func Protects(s *StorePolicy, a TargetAccount, role *Role) bool {
+	if s == nil {
+		return true
+	}
+	freed := func(dn DN) bool { return role != nil && slices.Contains(role.MayUnlockProtected, dn) }
+	for _, g := range s.ProtectedGroups {
+		if slices.Contains(a.Groups, g) && !freed(g) {
+			return true
+		}
+	}
+	for _, c := range s.ProtectedContainers {
+		if a.DN.Under(c) && !freed(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// rule decides each account by itself. The picked account is within reach.
+func rule(f Facts) []AccountRuling {
+	var out []AccountRuling
+	for i, a := range f.Accounts {
+		why := Reason("")
+		if i > 0 {
+			why = reach(f, a)
+		}
+		if why == "" {
+			why = refuseAccount(a, f.Policy.Limits)
+		}
+		out = append(out, AccountRuling{Account: a.Account, Offered: why == "", Why: why})
+	}
+	return out
+}
+
+func refuseAccount(a TargetAccount, l Limits) Reason {
+	switch {
+	case a.Disabled:
+		return TargetDisabled
+	case a.Expired:
+		return TargetExpired
+	case a.Lock.State == LockedByAdministrator:
+		return LockedByAdmin
+	case a.Lock.State != Locked:
+		return NotLocked
+	case a.UnderWay:
+		return UnlockUnderWay
+	case a.UnlocksToday >= l.UnlocksPerDay:
+		return TooManyUnlocks
+	}
+	return ""
+}
+
+// nothingOffered gives the reason of the whole case where no account can be
+// unlocked: the first that says more than 'not locked'.
+func nothingOffered(rulings []AccountRuling) Reason {
+	why := NotLocked
+	for _, r := range rulings {
+		if r.Offered {
+			return ""
+		}
+		if why == NotLocked {
+			why = r.Why
+		}
+	}
+	return why
+}

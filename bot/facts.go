@@ -1,0 +1,49 @@
+package bot
+
+import "time"
+
+// Facts are all that Decide looks at. Whoever gathers them reads them anew for
+// each decision: none is carried over from an earlier page.
+type Facts struct {
+	Now     time.Time
+	Policy  *Policy
+	Session string
+	Agent   AgentFacts
+	// Accounts are the picked account and then those linked to it.
+	Accounts    []TargetAccount
+	User        *AuthenticationPolicy // of the user's own role; nil: no role of his has one
+	Enrollments []Enrollment          // of all Accounts, usable or not
+	Evidence    []Evidence            // of this session
+	Proceed     bool                  // the agent asked for page Unlock: Next, Skip, or the click that unlocks
+}
+
+// AgentFacts is the agent as the directory has him now.
+type AgentFacts struct {
+	Account Account
+	Linked  []AccountID // his other accounts
+	Role    *Role       // best-priority role; nil: none
+}
+
+// Is reports whether the agent is the person who owns the account.
+func (a AgentFacts) Is(id AccountID) bool {
+	if a.Account.ID == id {
+		return true
+	}
+	for _, l := range a.Linked {
+		if l == id {
+			return true
+		}
+	}
+	return false
+}
+
+// TargetAccount is one account of the user, with what the policy needs beside it.
+type TargetAccount struct {
+	Account
+	Groups       []DN // nested ones included
+	UnlocksToday int  // in the last 24 h, unknown outcomes included
+	UnderWay     bool // an intent of it has no outcome yet
+}
+
+// Target gives the id of the picked account.
+func (f *Facts) Target() AccountID { return f.Accounts[0].ID }
