@@ -1,0 +1,53 @@
+package flows
+
+import "latchkey/bot"
+
+// EventKind says what a person did, or what an effect found.
+type EventKind string
+
+// What people do. Adapters make these and no others.
+const (
+	Begin        EventKind = "begin"         // /unlock, /unlock WHO: Text is WHO, or ""
+	BeginHistory EventKind = "begin_history" // /unlock history WHO
+	Search       EventKind = "search"        // the form's field "who"
+	Pick         EventKind = "pick"          // Row of the list of hits
+	More         EventKind = "more"          // the next page of hits
+	ChooseType   EventKind = "choose_type"   // Type on page Authenticate
+	SendCode     EventKind = "send_code"     // Type
+	Verify       EventKind = "verify"        // Type and field "code"
+	Overview     EventKind = "overview"      // back to the overview of page Authenticate
+	Next         EventKind = "next"
+	Skip         EventKind = "skip"
+	Unlock       EventKind = "unlock" // Rows ticked, fields "reason" and "ticket"
+	OpenHistory  EventKind = "open_history"
+	Back         EventKind = "back" // from History to the page it was opened on
+	Remind       EventKind = "remind"
+	Cancel       EventKind = "cancel"
+	Closed       EventKind = "closed" // the dialog was closed; the case stays
+	Resume       EventKind = "resume" // Continue on the agent's card
+)
+
+// Event is one thing that happened in a conversation, without a trace of the
+// platform it happened on.
+type Event struct {
+	ID        string // the same for each delivery of one click; unique otherwise
+	Kind      EventKind
+	Actor     bot.Chatter
+	Profile   Profile
+	Token     string            // of the page that it comes from; empty for Begin and BeginHistory
+	Text      string            // what was typed after the command
+	Type      bot.Type          // ChooseType, SendCode, Verify
+	Row       int               // Pick
+	Rows      []int             // Unlock
+	Fields    map[string]string // by Input.Field
+	Workspace string            // for history: the Slack team or Teams tenant
+}
+
+// Profile is what the chat itself says of the person, read by the adapter
+// within the last minute and already checked: no guest, no bot, no stranger,
+// not deleted.
+type Profile struct {
+	Name string
+	Mail string // only where the chat says that it is confirmed
+	UPN  string // Teams
+}
