@@ -59,7 +59,7 @@ func TooNew(f Facts, e Enrollment) bool {
 
 func passed(f Facts, e Enrollment) bool {
 	return slices.ContainsFunc(f.Evidence, func(v Evidence) bool {
-		return v.Enrollment == e.ID && v.Type == e.Type && v.Session == f.Session &&
+		return v.Enrollment == e.ID && v.Type == e.Type && v.Session == f.Case.Session &&
 			v.Target == f.Target() && v.Agent == f.Agent.Account.ID && v.Fresh(f.Now)
 	})
 }

@@ -61,11 +61,14 @@ type AccountRuling struct {
 // Decide is the policy: a pure function from facts to the page that the agent
 // may see next. The facts hold at least one account.
 func Decide(f Facts) Decision {
-	d := Decision{session: f.Session, agent: f.Agent.Account.ID, policy: f.Policy.Version, now: f.Now}
+	d := Decision{session: f.Case.Session, agent: f.Agent.Account.ID, policy: f.Policy.Version, now: f.Now}
 	if why := refuseAgent(f.Agent); why != "" {
 		return d.refuse(why)
 	}
 	role := f.Agent.Role
+	if slices.ContainsFunc(f.Same, f.Agent.Is) {
+		return d.refuse(OwnAccount)
+	}
 	if why := reach(f, f.Accounts[0]); why != "" {
 		return d.refuse(why)
 	}
@@ -91,7 +94,7 @@ func (d Decision) refuse(why Reason) Decision {
 }
 
 func (d Decision) unrestricted(f Facts) Decision {
-	if len(d.Types) == 0 || f.Proceed {
+	if len(d.Types) == 0 || f.Case.Proceed {
 		return d.unlock()
 	}
 	d.Page, d.CanSkip, d.CanNext = PageAuthenticate, true, len(d.Verified) > 0
@@ -115,7 +118,7 @@ func (d Decision) restricted(f Facts, h HelpdeskPolicy) Decision {
 	}
 	d.Missing = missing(h, f.User, d.Verified)
 	d.CanNext = d.Missing.None()
-	if d.CanNext && f.Proceed {
+	if d.CanNext && f.Case.Proceed {
 		return d.unlock()
 	}
 	d.Page = PageAuthenticate

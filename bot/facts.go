@@ -1,20 +1,38 @@
 package bot
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Facts are all that Decide looks at. Whoever gathers them reads them anew for
 // each decision: none is carried over from an earlier page.
 type Facts struct {
-	Now     time.Time
-	Policy  *Policy
-	Session string
-	Agent   AgentFacts
-	// Accounts are the picked account and then those linked to it.
+	Now    time.Time
+	Policy *Policy
+	Case   Case
+	Agent  AgentFacts
+	// Accounts are the picked account and then those linked to it. Protected
+	// accounts link to nothing.
 	Accounts    []TargetAccount
-	User        *AuthenticationPolicy // of the user's own role; nil: no role of his has one
-	Enrollments []Enrollment          // of all Accounts, usable or not
-	Evidence    []Evidence            // of this session
-	Proceed     bool                  // the agent asked for page Unlock: Next, Skip, or the click that unlocks
+	Same        []AccountID            // all accounts of the same person, protected ones too
+	Unread      []string               // stores that may hold a linked account and did not answer
+	User        *AuthenticationPolicy  // of the user's own role; nil: no role of his has one
+	Enrollments []Enrollment           // of all Accounts, usable or not
+	Evidence    []Evidence             // of this session
+	Standing    map[AccountID]Standing // of the accounts that hold the enrollments
+}
+
+// Case names one agent's work on one user, and how it reached us.
+type Case struct {
+	Session   string
+	Chat      Chatter // the agent's
+	Agent     AccountID
+	Target    AccountID // the picked account
+	Proceed   bool      // the agent asked for page Unlock: Next, Skip, or the click that unlocks
+	Client    Client
+	Workspace string
+	Thread    string // where the adapter can tell the agent later
 }
 
 // AgentFacts is the agent as the directory has him now.
@@ -26,15 +44,7 @@ type AgentFacts struct {
 
 // Is reports whether the agent is the person who owns the account.
 func (a AgentFacts) Is(id AccountID) bool {
-	if a.Account.ID == id {
-		return true
-	}
-	for _, l := range a.Linked {
-		if l == id {
-			return true
-		}
-	}
-	return false
+	return a.Account.ID == id || slices.Contains(a.Linked, id)
 }
 
 // TargetAccount is one account of the user, with what the policy needs beside it.

@@ -158,6 +158,9 @@ type Vault interface {
 	// Step finds the TOTP time step (RFC 6238, 30 s, SHA-1, 6 digits, one step
 	// either way) at which the seed gives the code; ok is false where none does.
 	Step(seed []byte, code string, now time.Time) (step int64, ok bool)
+	// CanonicalCode gives a typed code as ASCII digits; ok is false where it is
+	// not exactly so many digits, whatever their width.
+	CanonicalCode(typed string, digits int) (code string, ok bool)
 	// Code draws a numeric code of so many digits from the system's random source.
 	Code(digits int) (string, error)
 }
