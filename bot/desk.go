@@ -1,0 +1,267 @@
+package bot
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Desk reads, anew for each decision, what the decision is made of.
+type Desk struct {
+	Policy      *Policy
+	Directories map[string]Directory // by store name
+	Records     DeskRecords
+	People      People
+	Journal     Journal
+	Rules       []PeopleRule
+	Now         func() time.Time
+	NewID       func() string // unique, sortable by time
+}
+
+// DeskRecords is what the desk reads of the ledger.
+type DeskRecords interface {
+	Enrollments(ctx context.Context, ids []AccountID) ([]Enrollment, error)
+	Evidence(ctx context.Context, session string) ([]Evidence, error)
+	Standing(ctx context.Context, id AccountID, now time.Time, wrongInARow int) (Standing, error)
+	UnlockState(ctx context.Context, id AccountID, since time.Time) (n int, underWay bool, err error)
+}
+
+// Agent reads the agent's account, links and role as they are now. NotFound:
+// the account is no longer there.
+func (d *Desk) Agent(ctx context.Context, id AccountID) (AgentFacts, error) {
+	dir, err := d.directory(id.Store)
+	if err != nil {
+		return AgentFacts{}, err
+	}
+	account, err := dir.Account(ctx, id.GUID)
+	if err != nil {
+		return AgentFacts{}, err
+	}
+	groups, err := dir.Groups(ctx, id.GUID)
+	if err != nil {
+		return AgentFacts{}, err
+	}
+	agent := AgentFacts{Account: account, Role: d.Policy.RoleOf(account, groups)}
+	linked, _, err := d.linked(ctx, account)
+	if err != nil {
+		return AgentFacts{}, err
+	}
+	for _, l := range linked {
+		agent.Linked = append(agent.Linked, l.ID)
+	}
+	return agent, nil
+}
+
+// MayAct says why the agent can do nothing at all here, or "".
+func (a AgentFacts) MayAct() Reason { return refuseAgent(a) }
+
+// Facts reads everything that Decide looks at for the case. NotFound: the
+// target is no longer there.
+func (d *Desk) Facts(ctx context.Context, c Case) (Facts, error) {
+	agent, err := d.Agent(ctx, c.Agent)
+	if KindOf(err) == NotFound {
+		return Facts{}, Ef(Denied, "read agent", "Your account is no longer in the directory.")
+	}
+	if err != nil {
+		return Facts{}, err
+	}
+	f := Facts{Policy: d.Policy, Case: c, Agent: agent}
+	if err := d.readTarget(ctx, &f); err != nil {
+		return Facts{}, err
+	}
+	if f.Evidence, err = d.Records.Evidence(ctx, c.Session); err != nil {
+		return Facts{}, err
+	}
+	ids := make([]AccountID, len(f.Accounts))
+	for i, a := range f.Accounts {
+		ids[i] = a.ID
+	}
+	if f.Enrollments, err = d.Records.Enrollments(ctx, ids); err != nil {
+		return Facts{}, err
+	}
+	f.Now = d.Now()
+	f.Standing = make(map[AccountID]Standing)
+	for _, e := range f.Enrollments {
+		if _, known := f.Standing[e.Account]; known {
+			continue
+		}
+		if f.Standing[e.Account], err = d.Records.Standing(ctx, e.Account, f.Now, d.Policy.Limits.WrongInARow); err != nil {
+			return Facts{}, err
+		}
+	}
+	return f, nil
+}
+
+// readTarget reads the picked account, its links, and what history says of each.
+func (d *Desk) readTarget(ctx context.Context, f *Facts) error {
+	dir, err := d.directory(f.Case.Target.Store)
+	if err != nil {
+		return err
+	}
+	picked, err := dir.Account(ctx, f.Case.Target.GUID)
+	if err != nil {
+		return err
+	}
+	first, err := d.target(ctx, picked)
+	if err != nil {
+		return err
+	}
+	f.User = d.Policy.AuthenticationOf(picked, first.Groups)
+	f.Accounts, f.Same = []TargetAccount{first}, []AccountID{picked.ID}
+	linked, unread, err := d.linked(ctx, picked)
+	if err != nil {
+		return err
+	}
+	f.Unread = unread
+	for _, l := range linked {
+		f.Same = append(f.Same, l.ID)
+		t, err := d.target(ctx, l)
+		if err != nil {
+			return err
+		}
+		if Protects(d.Policy.Store(picked.ID.Store), first, nil) || Protects(d.Policy.Store(l.ID.Store), t, nil) {
+			continue
+		}
+		f.Accounts = append(f.Accounts, t)
+	}
+	return nil
+}
+
+func (d *Desk) target(ctx context.Context, a Account) (TargetAccount, error) {
+	dir, err := d.directory(a.ID.Store)
+	if err != nil {
+		return TargetAccount{}, err
+	}
+	t := TargetAccount{Account: a}
+	if t.Groups, err = dir.Groups(ctx, a.ID.GUID); err != nil {
+		return TargetAccount{}, err
+	}
+	t.UnlocksToday, t.UnderWay, err = d.Records.UnlockState(ctx, a.ID, d.Now().Add(-24*time.Hour))
+	return t, err
+}
+
+// linked gives the accounts of the same person in other stores, where exactly
+// one account of each store, the given one's included, has the same value. A
+// store that does not answer is named in unread: whatever it holds is then
+// neither shown nor counted.
+func (d *Desk) linked(ctx context.Context, a Account) (linked []Account, unread []string, err error) {
+	own := d.Policy.Store(a.ID.Store)
+	if own == nil || !own.Links || a.Link == "" {
+		return nil, nil, nil
+	}
+	dir, err := d.directory(a.ID.Store)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, err := dir.Lookup(ctx, FieldLink, a.Link); err != nil {
+		if k := KindOf(err); k == Conflict || k == NotFound {
+			return nil, nil, nil // two accounts share the value: it names nobody
+		}
+		return nil, nil, err
+	}
+	for _, s := range d.Policy.Stores {
+		if s.Name == a.ID.Store || !s.Links {
+			continue
+		}
+		dir, err := d.directory(s.Name)
+		if err != nil {
+			return nil, nil, err
+		}
+		other, err := dir.Lookup(ctx, FieldLink, a.Link)
+		switch KindOf(err) {
+		case "":
+			linked = append(linked, other)
+		case NotFound, Conflict:
+		case Unavailable:
+			unread = append(unread, s.Name)
+		default:
+			return nil, nil, err
+		}
+	}
+	return linked, unread, nil
+}
+
+func (d *Desk) directory(store string) (Directory, error) {
+	if dir := d.Directories[store]; dir != nil {
+		return dir, nil
+	}
+	return nil, Ef(NotFound, "choose identity store", "There is no identity store %q.", store)
+}
+
+// Found is what a search over stores gave.
+type Found struct {
+	Hits   []Hit
+	Total  int
+	Cut    bool     // a store has more than it was willing to read
+	Unread []string // stores that did not answer
+}
+
+// Hit is one account found, with what it is enrolled with.
+type Hit struct {
+	Account Account
+	Types   []Type
+}
+
+// Find searches the stores that the agent's role acts on, side by side.
+// Offset and limit count over the whole list, sorted by name. Unavailable
+// where no store answered.
+func (d *Desk) Find(ctx context.Context, agent AgentFacts, text string, offset, limit int) (Found, error) {
+	stores := agent.Role.ActsOn
+	pages := make([]Hits, len(stores))
+	errs := make([]error, len(stores))
+	var wait sync.WaitGroup
+	for i, name := range stores {
+		wait.Go(func() {
+			dir, err := d.directory(name)
+			if err == nil {
+				pages[i], err = dir.Find(ctx, Query{Text: text, Limit: min(100, offset+limit)})
+			}
+			errs[i] = err
+		})
+	}
+	wait.Wait()
+	var f Found
+	var all []Account
+	for i, err := range errs {
+		if KindOf(err) == Unavailable && len(stores) > 1 {
+			f.Unread = append(f.Unread, stores[i])
+			continue
+		}
+		if err != nil {
+			return Found{}, err
+		}
+		all, f.Total, f.Cut = append(all, pages[i].Accounts...), f.Total+pages[i].Total, f.Cut || pages[i].Cut
+	}
+	if len(f.Unread) == len(stores) {
+		return Found{}, errs[0]
+	}
+	slices.SortStableFunc(all, byName)
+	all = all[min(offset, len(all)):]
+	all = all[:min(limit, len(all))]
+	return f, d.enrolled(ctx, &f, all)
+}
+
+func (d *Desk) enrolled(ctx context.Context, f *Found, all []Account) error {
+	if len(all) == 0 {
+		return nil
+	}
+	ids := make([]AccountID, len(all))
+	for i, a := range all {
+		ids[i] = a.ID
+	}
+	es, err := d.Records.Enrollments(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		h := Hit{Account: a}
+		for _, e := range es {
+			if e.Account == a.ID {
+				h.Types = append(h.Types, e.Type)
+			}
+		}
+		f.Hits = append(f.Hits, h)
+	}
+	return nil
+}
