@@ -12,6 +12,8 @@ type Directory interface {
 	Find(ctx context.Context, q Query) (Hits, error)
 	// Account reads one account by immutable id; NotFound if it is gone.
 	Account(ctx context.Context, guid string) (Account, error)
+	// Written reads like Account, but from the server that Unlock writes to.
+	Written(ctx context.Context, guid string) (Account, error)
 	// Groups gives all groups of the account, nested ones included.
 	Groups(ctx context.Context, guid string) ([]DN, error)
 	// Lookup finds exactly one account by a field's exact value: NotFound for
