@@ -20,6 +20,7 @@ type Page struct {
 	Close  string  `json:"close,omitempty"`  // label of the button that closes, at most 24 runes
 	Keeps  bool    `json:"keeps,omitempty"`  // closing keeps the case: tell the flow with Closed
 	Token  string  `json:"-"`                // set by the dispatcher: proves that a click comes from this page
+	Repeat bool    `json:"-"`                // answers a repeated click: show it only where nothing newer stands
 }
 
 // Block is one part of a page. Exactly one of its fields is set.

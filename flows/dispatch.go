@@ -1,0 +1,190 @@
+package flows
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"go.uber.org/zap"
+
+	"latchkey/bot"
+)
+
+// Authority resolves who acts. It is asked for every event, so that an agent
+// who was disabled a second ago does nothing more.
+type Authority interface {
+	Identify(ctx context.Context, chat bot.Chatter, mail, upn, workspace string) (bot.AccountID, bot.Reason, error)
+	Agent(ctx context.Context, id bot.AccountID) (bot.AgentFacts, error)
+}
+
+// Limits are what the dispatcher itself keeps to.
+type Limits struct {
+	Life         time.Duration // of a session, from its start
+	Idle         time.Duration // of a session without an event
+	CasesPerHour int           // that one agent may begin
+}
+
+// Dispatcher alone loads, checks, runs, saves and records. It is safe for many
+// goroutines, and replicas share nothing but the stores.
+type Dispatcher struct {
+	Conversation Conversation
+	Authority    Authority
+	Sessions     Sessions
+	Gate         Gate
+	Signer       Signer
+	Messengers   map[string]Messenger // by platform
+	Limits       Limits
+	Refuse       func(bot.Reason) Page // what an agent sees who may not act at all
+	Now          func() time.Time
+	NewID        func() string
+	Log          *zap.Logger
+}
+
+// maxHops bounds how many effects one event may set off.
+const maxHops = 8
+
+// Handle takes one event to the page that answers it. Errors have kinds:
+// Denied for a token that is not this person's, Expired for a case that has
+// ended, Throttled, Unavailable, Internal. A repeated event gives the page
+// that stands now and changes nothing.
+func (d *Dispatcher) Handle(ctx context.Context, ev Event) (Page, error) {
+	agent, why, err := d.agent(ctx, ev)
+	if err != nil {
+		return Page{}, err
+	}
+	if why != "" {
+		return d.Refuse(why), nil
+	}
+	h := Happening{Kind: ev.Kind, Event: ev, Agent: agent, Now: d.Now()}
+	if d.Conversation.Starts(ev.Kind) {
+		return d.start(ctx, h)
+	}
+	t, err := openTicket(d.Signer, ev.Token, ev.Actor.String(), h.Now)
+	if err != nil {
+		return Page{}, err
+	}
+	r, version, err := d.load(ctx, t.record)
+	if err != nil {
+		return Page{}, err
+	}
+	if r.Agent != agent.Account.ID || r.Chat != ev.Actor {
+		return Page{}, bot.E(bot.Denied, "match agent of session", nil)
+	}
+	if version != t.version && !d.Conversation.Lasting(ev.Kind) {
+		return d.repeat(r, version)
+	}
+	return d.run(ctx, r, version, h)
+}
+
+// agent gives who acts, or why he may do nothing at all.
+func (d *Dispatcher) agent(ctx context.Context, ev Event) (bot.AgentFacts, bot.Reason, error) {
+	id, why, err := d.Authority.Identify(ctx, ev.Actor, ev.Profile.Mail, ev.Profile.UPN, ev.Workspace)
+	if err != nil || why != "" {
+		return bot.AgentFacts{}, why, err
+	}
+	agent, err := d.Authority.Agent(ctx, id)
+	if bot.KindOf(err) == bot.NotFound {
+		return bot.AgentFacts{}, bot.AgentGone, nil
+	}
+	if err != nil {
+		return bot.AgentFacts{}, "", err
+	}
+	return agent, agent.MayAct(), nil
+}
+
+func (d *Dispatcher) start(ctx context.Context, h Happening) (Page, error) {
+	ok, retry, err := d.Gate.Allow(ctx, "cases:"+h.Agent.Account.ID.String(), d.Limits.CasesPerHour, time.Hour)
+	if err != nil {
+		return Page{}, err
+	}
+	if !ok {
+		return Page{}, &bot.Error{Kind: bot.Throttled, Op: "begin case", RetryAfter: retry,
+			Text: "You have begun very many cases within an hour."}
+	}
+	r := Record{Format: recordFormat, ID: d.NewID(), Chat: h.Event.Actor, Agent: h.Agent.Account.ID, Started: h.Now}
+	return d.run(ctx, r, 0, h)
+}
+
+func (d *Dispatcher) load(ctx context.Context, id string) (Record, int64, error) {
+	data, version, err := d.Sessions.Load(ctx, id)
+	if bot.KindOf(err) == bot.NotFound {
+		return Record{}, 0, bot.E(bot.Expired, "load session", err)
+	}
+	if err != nil {
+		return Record{}, 0, err
+	}
+	var r Record
+	if err := json.Unmarshal(data, &r); err != nil || r.Format != recordFormat || r.ID != id {
+		return Record{}, 0, bot.E(bot.Expired, "read session record", err)
+	}
+	if !d.Now().Before(r.Ends) {
+		return Record{}, 0, bot.E(bot.Expired, "load session", nil)
+	}
+	return r, version, nil
+}
+
+// run steps, saves, and runs effects until a step asks for none.
+func (d *Dispatcher) run(ctx context.Context, r Record, version int64, h Happening) (Page, error) {
+	for range maxHops {
+		next, err := d.Conversation.Step(r, h)
+		if err != nil {
+			return Page{}, err
+		}
+		if !d.Conversation.Table().Allows(r.State, h.Kind, next.Record.State) {
+			return Page{}, bot.Ef(bot.Internal, "step", "no transition from %q on %q to %q", r.State, h.Kind, next.Record.State)
+		}
+		r = next.Record
+		if version, err = d.save(ctx, &r, version); err != nil {
+			if bot.KindOf(err) == bot.Conflict {
+				return d.overtaken(ctx, r.ID)
+			}
+			return Page{}, err
+		}
+		if next.Effect == nil {
+			return d.show(r, version)
+		}
+		if h, err = d.Conversation.Run(ctx, r, h, next.Effect); err != nil {
+			return Page{}, err
+		}
+		h.Now = d.Now()
+	}
+	return Page{}, bot.Ef(bot.Internal, "run conversation", "more than %d effects from one event", maxHops)
+}
+
+func (d *Dispatcher) save(ctx context.Context, r *Record, version int64) (int64, error) {
+	now := d.Now()
+	r.Ends = r.Started.Add(d.Limits.Life)
+	if idle := now.Add(d.Limits.Idle); idle.Before(r.Ends) {
+		r.Ends = idle
+	}
+	data, err := json.Marshal(r)
+	if err != nil {
+		return 0, bot.E(bot.Internal, "write session record", err)
+	}
+	if version == 0 {
+		return 1, d.Sessions.Create(ctx, r.ID, data, r.Ends)
+	}
+	return version + 1, d.Sessions.Save(ctx, r.ID, version, data, r.Ends)
+}
+
+// overtaken gives the page that another click, or another replica, has made.
+func (d *Dispatcher) overtaken(ctx context.Context, id string) (Page, error) {
+	r, version, err := d.load(ctx, id)
+	if err != nil {
+		return Page{}, err
+	}
+	return d.repeat(r, version)
+}
+
+func (d *Dispatcher) repeat(r Record, version int64) (Page, error) {
+	p, err := d.show(r, version)
+	p.Repeat = true
+	return p, err
+}
+
+func (d *Dispatcher) show(r Record, version int64) (Page, error) {
+	p := r.Page
+	token, err := sealTicket(d.Signer, ticket{record: r.ID, version: version, actor: r.Chat.String(), expires: r.Ends})
+	p.Token = token
+	return p, err
+}

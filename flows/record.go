@@ -1,0 +1,65 @@
+package flows
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"latchkey/bot"
+)
+
+// State is what a conversation waits for.
+type State string
+
+// Record is the one stored thing of a conversation. It holds no secret: codes
+// and evidence are elsewhere, and nothing in it lets anybody in.
+type Record struct {
+	Format  int             `json:"format"` // of this struct; an unknown one is Expired, never guessed at
+	ID      string          `json:"id"`
+	State   State           `json:"state"`
+	Chat    bot.Chatter     `json:"chat"`
+	Agent   bot.AccountID   `json:"agent"`
+	Started time.Time       `json:"started"`
+	Ends    time.Time       `json:"ends"`
+	Page    Page            `json:"page"`           // as last shown
+	Card    string          `json:"card,omitempty"` // the adapter's reference of the agent's card
+	Body    json.RawMessage `json:"body"`           // the conversation's own
+}
+
+const recordFormat = 1
+
+// Happening is what a step is given beside the record: what the person did, or
+// what an effect found, and who the agent is at this moment.
+type Happening struct {
+	Kind  EventKind
+	Event Event          // of the person, also while effects run
+	Agent bot.AgentFacts // read for this event
+	Found any            // result of the effect; nil for a person's event
+	Now   time.Time
+}
+
+// Effect is something to be done outside, named by the step and run by the
+// conversation's Run.
+type Effect any
+
+// Next is what a step makes: the record with its new state and page, and at
+// most one effect, whose finding is the next happening.
+type Next struct {
+	Record Record
+	Effect Effect
+}
+
+// Conversation is one kind of dialog.
+type Conversation interface {
+	// Table holds every transition that a step may make.
+	Table() Table
+	// Starts reports whether the kind of event begins a new record.
+	Starts(k EventKind) bool
+	// Lasting reports whether the kind may come from an older page of the record
+	// (a card stays in the chat while pages go on).
+	Lasting(k EventKind) bool
+	// Step is pure. An event that the state does not know is Invalid.
+	Step(r Record, h Happening) (Next, error)
+	// Run does what an effect asks, and gives the happening of it.
+	Run(ctx context.Context, r Record, h Happening, e Effect) (Happening, error)
+}
