@@ -126,29 +126,102 @@ func (d *Dispatcher) load(ctx context.Context, id string) (Record, int64, error)
 // run steps, saves, and runs effects until a step asks for none.
 func (d *Dispatcher) run(ctx context.Context, r Record, version int64, h Happening) (Page, error) {
 	for range maxHops {
-		next, err := d.Conversation.Step(r, h)
+		move, err := d.Conversation.Step(r, h)
 		if err != nil {
 			return Page{}, err
 		}
-		if !d.Conversation.Table().Allows(r.State, h.Kind, next.Record.State) {
-			return Page{}, bot.Ef(bot.Internal, "step", "no transition from %q on %q to %q", r.State, h.Kind, next.Record.State)
+		if !d.Conversation.Table().Allows(r.State, h.Kind, move.Record.State) {
+			return Page{}, bot.Ef(bot.Internal, "step", "no transition from %q on %q to %q", r.State, h.Kind, move.Record.State)
 		}
-		r = next.Record
-		if version, err = d.save(ctx, &r, version); err != nil {
-			if bot.KindOf(err) == bot.Conflict {
-				return d.overtaken(ctx, r.ID)
+		if r.Subject == "" && move.Record.Subject != "" {
+			older, itsVersion, err := d.claim(ctx, move.Record)
+			if err != nil {
+				return Page{}, err
 			}
+			if older != nil {
+				r, version, h.Kind = *older, itsVersion, Resume
+				continue
+			}
+		}
+		r = move.Record
+		if version, err = d.save(ctx, &r, version); err == nil && move.Card != nil {
+			version, err = d.card(ctx, &r, version, *move.Card)
+		}
+		if bot.KindOf(err) == bot.Conflict {
+			return d.overtaken(ctx, r.ID)
+		}
+		if err != nil {
 			return Page{}, err
 		}
-		if next.Effect == nil {
+		if move.Effect == nil {
 			return d.show(r, version)
 		}
-		if h, err = d.Conversation.Run(ctx, r, h, next.Effect); err != nil {
+		if h, err = d.effect(ctx, r, h, move.Effect); err != nil {
 			return Page{}, err
 		}
-		h.Now = d.Now()
 	}
 	return Page{}, bot.Ef(bot.Internal, "run conversation", "more than %d effects from one event", maxHops)
+}
+
+// effect runs one. What went wrong outside is a happening like any other, so
+// that the step can say so on the page and nothing is lost; what went wrong
+// inside is an error.
+func (d *Dispatcher) effect(ctx context.Context, r Record, h Happening, e Effect) (Happening, error) {
+	next, err := d.Conversation.Run(ctx, r, h, e)
+	switch bot.KindOf(err) {
+	case "":
+	case bot.Internal:
+		return Happening{}, err
+	default:
+		d.Log.Warn("effect failed", zap.String("session", r.ID), zap.String("state", string(r.State)), zap.Error(err))
+		next = Happening{Kind: Failed, Found: err}
+	}
+	next.Event, next.Agent, next.Now = h.Event, h.Agent, d.Now()
+	return next, nil
+}
+
+// claim makes the record the agent's open case about its subject, or gives the
+// one that is open already: a case whose dialog was closed is taken up again.
+func (d *Dispatcher) claim(ctx context.Context, r Record) (older *Record, version int64, err error) {
+	key := r.Agent.String() + ">" + r.Subject
+	id, err := d.Sessions.Pointed(ctx, key)
+	if err == nil && id != r.ID {
+		o, v, err := d.load(ctx, id)
+		if err == nil && d.Conversation.Open(o.State) && o.Agent == r.Agent && o.Chat == r.Chat && o.Subject == r.Subject {
+			return &o, v, nil
+		}
+		if err != nil && bot.KindOf(err) != bot.Expired {
+			return nil, 0, err
+		}
+	}
+	if err != nil && bot.KindOf(err) != bot.NotFound {
+		return nil, 0, err
+	}
+	return nil, 0, d.Sessions.Point(ctx, key, r.ID, r.Started.Add(d.Limits.Life))
+}
+
+// card posts or changes the agent's card and keeps its reference. A chat that
+// does not take it costs the card, never the case.
+func (d *Dispatcher) card(ctx context.Context, r *Record, version int64, p Page) (int64, error) {
+	m := d.Messengers[r.Chat.Platform]
+	if m == nil {
+		return version, nil
+	}
+	token, err := d.token(*r, version)
+	if err != nil {
+		return version, err
+	}
+	p.Token = token
+	ref, err := m.Card(ctx, r.Chat, r.Card, p)
+	if err != nil {
+		d.Log.Warn("card not posted", zap.String("session", r.ID), zap.Error(err))
+		return version, nil
+	}
+	if ref == r.Card {
+		return version, nil
+	}
+	r.Card = ref
+	return d.save(ctx, r, version)
 }
 
 func (d *Dispatcher) save(ctx context.Context, r *Record, version int64) (int64, error) {
@@ -184,7 +257,11 @@ func (d *Dispatcher) repeat(r Record, version int64) (Page, error) {
 
 func (d *Dispatcher) show(r Record, version int64) (Page, error) {
 	p := r.Page
-	token, err := sealTicket(d.Signer, ticket{record: r.ID, version: version, actor: r.Chat.String(), expires: r.Ends})
+	token, err := d.token(r, version)
 	p.Token = token
 	return p, err
+}
+
+func (d *Dispatcher) token(r Record, version int64) (string, error) {
+	return sealTicket(d.Signer, ticket{record: r.ID, version: version, actor: r.Chat.String(), expires: r.Ends})
 }

@@ -21,9 +21,10 @@ type Record struct {
 	Agent   bot.AccountID   `json:"agent"`
 	Started time.Time       `json:"started"`
 	Ends    time.Time       `json:"ends"`
-	Page    Page            `json:"page"`           // as last shown
-	Card    string          `json:"card,omitempty"` // the adapter's reference of the agent's card
-	Body    json.RawMessage `json:"body"`           // the conversation's own
+	Page    Page            `json:"page"`              // as last shown
+	Subject string          `json:"subject,omitempty"` // whom the case is about; one open case an agent and subject
+	Card    string          `json:"card,omitempty"`    // the adapter's reference of the agent's card
+	Body    json.RawMessage `json:"body"`              // the conversation's own
 }
 
 const recordFormat = 1
@@ -42,11 +43,15 @@ type Happening struct {
 // conversation's Run.
 type Effect any
 
-// Next is what a step makes: the record with its new state and page, and at
-// most one effect, whose finding is the next happening.
-type Next struct {
+// Failed is the happening of an effect that could not be done: Found holds its error.
+const Failed EventKind = "failed"
+
+// Move is what a step makes: the record with its new state and page, at most
+// one effect, whose finding is the next happening, and at most one card.
+type Move struct {
 	Record Record
 	Effect Effect
+	Card   *Page // to be posted to the agent, or put in the place of the card that he has
 }
 
 // Conversation is one kind of dialog.
@@ -58,8 +63,10 @@ type Conversation interface {
 	// Lasting reports whether the kind may come from an older page of the record
 	// (a card stays in the chat while pages go on).
 	Lasting(k EventKind) bool
+	// Open reports whether a record in the state can be taken up again.
+	Open(s State) bool
 	// Step is pure. An event that the state does not know is Invalid.
-	Step(r Record, h Happening) (Next, error)
+	Step(r Record, h Happening) (Move, error)
 	// Run does what an effect asks, and gives the happening of it.
 	Run(ctx context.Context, r Record, h Happening, e Effect) (Happening, error)
 }
