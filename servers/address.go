@@ -24,7 +24,7 @@ func leaseAddress() (host string, release func(), err error) {
 		return "", nil, fmt.Errorf("making the folder of address locks: %w", err)
 	}
 	// Root and an ordinary user both lock here; the umask took the write bit.
-	_ = os.Chmod(dir, 0o777) //nolint:errcheck // not ours when another user made it
+	_ = os.Chmod(dir, 0o777)
 	for range 200 {
 		// 127.0.x.x is left to whatever else the machine runs.
 		host = fmt.Sprintf("127.%d.%d.%d", 16+rand.IntN(200), rand.IntN(256), 1+rand.IntN(254))

@@ -74,7 +74,7 @@ func (d *Directory) as(who, password string, do func(*ldap.Conn) error) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close() //nolint:errcheck // nothing is lost with a test's connection
+	defer conn.Close()
 	if err := conn.Bind(who, password); err != nil {
 		return fmt.Errorf("binding as %s: %w", who, err)
 	}

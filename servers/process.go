@@ -90,7 +90,7 @@ func (p *Process) launch() error {
 	if err != nil {
 		return fmt.Errorf("opening the output file of %s: %w", p.name, err)
 	}
-	defer output.Close() //nolint:errcheck // the child holds its own copy
+	defer output.Close()
 	cmd := exec.Command(p.path, p.args...)
 	cmd.Dir = p.Dir
 	cmd.Env = append(os.Environ(), p.env...)

@@ -125,6 +125,6 @@ func (s *Redis) ping() error {
 	client := redis.NewClient(&redis.Options{
 		Addr: s.TLSAddr, Password: s.Password, TLSConfig: &tls.Config{RootCAs: s.Pool()}, MaxRetries: -1, DialTimeout: time.Second,
 	})
-	defer client.Close() //nolint:errcheck // nothing is lost with it
+	defer client.Close()
 	return client.Ping(context.Background()).Err()
 }

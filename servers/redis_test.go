@@ -12,7 +12,7 @@ import (
 func TestRedisHoldsItsUserToThePrefix(t *testing.T) {
 	server := SharedRedis(t)
 	client := redis.NewClient(&redis.Options{Addr: server.Addr, Username: server.Username, Password: server.UserPassword})
-	defer client.Close() //nolint:errcheck // nothing is lost with it
+	defer client.Close()
 	if err := client.Set(t.Context(), server.Prefix+Unique("key"), "1", time.Minute).Err(); err != nil {
 		t.Error(err)
 	}
@@ -32,7 +32,7 @@ func TestRedisSpeaksTLSAndComesBackEmpty(t *testing.T) {
 	client := redis.NewClient(&redis.Options{
 		Addr: server.TLSAddr, Password: server.Password, TLSConfig: &tls.Config{RootCAs: server.Pool()},
 	})
-	defer client.Close() //nolint:errcheck // nothing is lost with it
+	defer client.Close()
 	if err := client.Set(t.Context(), "key", "1", 0).Err(); err != nil {
 		t.Fatal(err)
 	}

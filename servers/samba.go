@@ -72,7 +72,7 @@ func startSamba(spec SambaSpec) (*Samba, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := dc.fill(template); err == nil {
+	if err = dc.fill(template); err == nil {
 		err = dc.run()
 	}
 	if err == nil && spec.LockoutDuration != 0 {

@@ -46,7 +46,7 @@ func sambaTemplate() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer lock.Close() //nolint:errcheck // closing lets the lock go
+	defer lock.Close()
 	if _, err := os.Stat(folder); err == nil {
 		return folder, nil
 	}

@@ -21,7 +21,7 @@ func Used(tb testing.TB, server string) {
 	if err != nil {
 		tb.Fatalf("opening the tally of servers: %v", err)
 	}
-	defer file.Close() //nolint:errcheck // the write below is checked
+	defer file.Close()
 	// One write a line: several test binaries append at once.
 	line := fmt.Sprintf("%s\t%s\t%s\n", server, filepath.Base(os.Args[0]), tb.Name())
 	if _, err := file.WriteString(line); err != nil {
