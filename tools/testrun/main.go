@@ -1,0 +1,121 @@
+// Command testrun runs every test of the project, as `make test` does: the
+// tests (with the race detector where the bot decides and stores), each fuzz
+// target for a while, and the check of the payloads that the stand-in for Slack
+// received. It ends with the count of tests per real server and one line
+// `N passed, N failed, N skipped`. It knows nothing of what is tested. Run it in
+// the project's root; `testrun fuzz` does the fuzz targets alone.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	began := time.Now()
+	total, err := runAll(ctx, os.Args[1:])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "testrun:", err)
+		total.failed++
+	}
+	ci := os.Getenv("CI") != "" && os.Getenv("CI") != "false"
+	if ci && total.skipped > 0 {
+		fmt.Println("\nA skipped test proves nothing: under CI it fails the run.")
+	}
+	fmt.Printf("\nIt took %v.\n%s\n", time.Since(began).Round(time.Second), total)
+	if total.failed > 0 || ci && total.skipped > 0 {
+		os.Exit(1)
+	}
+}
+
+// runAll returns what was counted so far along with an error.
+func runAll(ctx context.Context, args []string) (count, error) {
+	var total count
+	packages, err := listPackages(ctx)
+	if err != nil {
+		return total, err
+	}
+	if len(args) == 1 && args[0] == "fuzz" {
+		return fuzzAll(ctx, packages, orElse(os.Getenv("FUZZTIME"), "60s"))
+	}
+	if len(args) != 0 {
+		return total, fmt.Errorf("usage: testrun [fuzz]")
+	}
+	files, err := prepare()
+	if err != nil {
+		return total, err
+	}
+	raced, plain := split(packages)
+	for _, run := range []struct {
+		packages []string
+		flags    []string
+		heading  string
+	}{
+		{raced, []string{"-race"}, "with the race detector"},
+		{plain, nil, "without"},
+	} {
+		if len(run.packages) == 0 {
+			continue
+		}
+		fmt.Printf("\nTests, %s:\n", run.heading)
+		counted, err := goTest(ctx, files, append(run.flags, run.packages...))
+		total = total.plus(counted)
+		if err != nil {
+			return total, err
+		}
+	}
+	fmt.Println("\nFuzz targets:")
+	counted, err := fuzzAll(ctx, packages, "10s")
+	total = total.plus(count{failed: counted.failed}) // their seeds were counted as tests
+	if err != nil {
+		return total, err
+	}
+	fmt.Println("\nPayloads sent to Slack:")
+	if err := checkPayloads(ctx, os.Getenv("CHECKS"), files.payloads); err != nil {
+		fmt.Println(err)
+		total.failed++
+	}
+	fmt.Println("\nTests per real server:")
+	if err := reportTally(files.tally); err != nil {
+		fmt.Println(err)
+		total.failed++
+	}
+	return total, nil
+}
+
+// artifacts are what the tests leave for this program, below build/.
+type artifacts struct {
+	payloads, tally string
+}
+
+// prepare empties them: what a former run left must not count for this one.
+func prepare() (artifacts, error) {
+	build, err := filepath.Abs("build")
+	if err != nil {
+		return artifacts{}, fmt.Errorf("finding the build folder: %w", err)
+	}
+	files := artifacts{payloads: filepath.Join(build, "payloads"), tally: filepath.Join(build, "server-tally")}
+	for _, path := range []string{files.payloads, files.tally} {
+		if err := os.RemoveAll(path); err != nil {
+			return artifacts{}, fmt.Errorf("emptying the build folder: %w", err)
+		}
+	}
+	if err := os.MkdirAll(files.payloads, 0o755); err != nil {
+		return artifacts{}, fmt.Errorf("making the build folder: %w", err)
+	}
+	return files, nil
+}
+
+func orElse(value, fallback string) string {
+	if value == "" {
+		return fallback
+	}
+	return value
+}
