@@ -138,14 +138,10 @@ func (d Decision) unlock() Decision {
 }
 
 func refuseAgent(a AgentFacts) Reason {
-	switch {
-	case a.Account.Disabled || a.Account.Expired:
-		return AgentDisabled
-	case a.Account.Lock.State != Unlocked:
-		return AgentLocked
-	case a.Role == nil:
-		return NoRole
-	case !a.Role.Can(UnlockAnyAccount):
+	if why := a.MayAct(); why != "" {
+		return why
+	}
+	if !a.Role.Can(UnlockAnyAccount) {
 		return NoPermission
 	}
 	return ""

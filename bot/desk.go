@@ -53,8 +53,19 @@ func (d *Desk) Agent(ctx context.Context, id AccountID) (AgentFacts, error) {
 	return agent, nil
 }
 
-// MayAct says why the agent can do nothing at all here, or "".
-func (a AgentFacts) MayAct() Reason { return refuseAgent(a) }
+// MayAct says why the agent can do nothing at all here, or "". What his role
+// permits is asked step by step.
+func (a AgentFacts) MayAct() Reason {
+	switch {
+	case a.Account.Disabled || a.Account.Expired:
+		return AgentDisabled
+	case a.Account.Lock.State != Unlocked:
+		return AgentLocked
+	case a.Role == nil:
+		return NoRole
+	}
+	return ""
+}
 
 // Facts reads everything that Decide looks at for the case. NotFound: the
 // target is no longer there.

@@ -32,6 +32,7 @@ type Dispatcher struct {
 	Sessions     Sessions
 	Gate         Gate
 	Signer       Signer
+	Journal      bot.Journal
 	Messengers   map[string]Messenger // by platform
 	Limits       Limits
 	Refuse       func(bot.Reason) Page // what an agent sees who may not act at all
@@ -53,7 +54,7 @@ func (d *Dispatcher) Handle(ctx context.Context, ev Event) (Page, error) {
 		return Page{}, err
 	}
 	if why != "" {
-		return d.Refuse(why), nil
+		return d.refuse(ctx, ev, agent, why)
 	}
 	h := Happening{Kind: ev.Kind, Event: ev, Agent: agent, Now: d.Now()}
 	if d.Conversation.Starts(ev.Kind) {
@@ -92,6 +93,25 @@ func (d *Dispatcher) agent(ctx context.Context, ev Event) (bot.AgentFacts, bot.R
 	return agent, agent.MayAct(), nil
 }
 
+// refuse tells an agent that he may do nothing here, and records it: once in
+// ten minutes for each person and reason, so that nobody floods the history.
+func (d *Dispatcher) refuse(ctx context.Context, ev Event, agent bot.AgentFacts, why bot.Reason) (Page, error) {
+	first, err := d.Gate.First(ctx, "refused:"+ev.Actor.String()+":"+string(why), 10*time.Minute)
+	if err != nil {
+		return Page{}, err
+	}
+	if first {
+		id := d.NewID()
+		r := bot.Record{ID: id, Operation: id, At: d.Now(), Action: bot.ActionRefuse, Status: bot.StatusFailure, Why: why,
+			Actor: agent.Party(ev.Actor), Store: agent.Account.ID.Store, Client: bot.Client(ev.Actor.Platform),
+			Helpdesk: true, Workspace: ev.Workspace}
+		if err := d.Journal.Append(ctx, r); err != nil {
+			return Page{}, err
+		}
+	}
+	return d.Refuse(why), nil
+}
+
 func (d *Dispatcher) start(ctx context.Context, h Happening) (Page, error) {
 	ok, retry, err := d.Gate.Allow(ctx, "cases:"+h.Agent.Account.ID.String(), d.Limits.CasesPerHour, time.Hour)
 	if err != nil {
@@ -126,6 +146,9 @@ func (d *Dispatcher) load(ctx context.Context, id string) (Record, int64, error)
 // run steps, saves, and runs effects until a step asks for none.
 func (d *Dispatcher) run(ctx context.Context, r Record, version int64, h Happening) (Page, error) {
 	for range maxHops {
+		if version > 0 && h.Found == nil && !d.Conversation.Table().Knows(r.State, h.Kind) {
+			return d.repeat(r, version) // a button of a page that is over
+		}
 		move, err := d.Conversation.Step(r, h)
 		if err != nil {
 			return Page{}, err

@@ -1,0 +1,59 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Reminder asks a user by mail to enroll.
+type Reminder struct {
+	Journal Journal
+	Courier Courier // nil: no mail is configured
+	NewID   func() string
+}
+
+// Reminded says what became of a reminder.
+type Reminded string
+
+// What a reminder can come to.
+const (
+	ReminderSent     Reminded = "sent"
+	ReminderRecent   Reminded = "recent"  // one was sent within the hour
+	ReminderNoMail   Reminded = "no_mail" // the directory has no mail address, or no mail is configured
+	ReminderNotYours Reminded = "no_permission"
+)
+
+// Remind sends one reminder to the picked account's mail address, at most one
+// an hour, whoever asks.
+func (r *Reminder) Remind(ctx context.Context, f Facts) (Reminded, error) {
+	target := f.Accounts[0].Account
+	switch {
+	case !f.Agent.Role.Can(PermitRemind) || reach(f, f.Accounts[0]) != "":
+		return ReminderNotYours, nil
+	case target.Mail == "" || r.Courier == nil:
+		return ReminderNoMail, nil
+	}
+	recent, err := r.Journal.History(ctx, HistoryQuery{Accounts: []AccountID{target.ID}, Since: f.Now.Add(-time.Hour), Limit: 100})
+	if err != nil {
+		return "", err
+	}
+	for _, h := range recent {
+		if h.Action == ActionRemind && h.Status == StatusSuccess && h.Target.Account == target.ID {
+			return ReminderRecent, nil
+		}
+	}
+	if err := r.Courier.Deliver(ctx, target.Mail, "Please enroll for the helpdesk", reminderText(target)); err != nil {
+		return "", err
+	}
+	return ReminderSent, r.Journal.Append(ctx, f.record(r.NewID(), ActionRemind, StatusSuccess))
+}
+
+func reminderText(a Account) string {
+	return fmt.Sprintf(`Hello %s,
+
+you are not enrolled yet, or not with enough authentication types. Without
+them the helpdesk cannot prove that a caller is you, and cannot unlock your
+account. Ask your administrator how to enroll.
+`, a.DisplayName)
+}

@@ -1,0 +1,196 @@
+package unlock
+
+import (
+	"fmt"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"latchkey/bot"
+	"latchkey/flows"
+)
+
+// pageAuthenticate is the overview: what the policy asks for, and one line for
+// each type that the user is enrolled with. passed, where set, has just been passed.
+func pageAuthenticate(c caseFound, passed *bot.Type) flows.Page {
+	a := c.Facts.Accounts[0].Account
+	p := flows.Page{ID: "authenticate", Title: "Authenticate", Close: "Close", Keeps: true}
+	if passed != nil {
+		p.Blocks = append(p.Blocks, say("authenticate.passed", flows.Good, "Passed: ", passed.Name(), "."))
+	}
+	p.Blocks = append(p.Blocks, flows.Block{Facts: person(a)})
+	p.Blocks = append(p.Blocks, others(c)...)
+	p.Blocks = append(p.Blocks, say("authenticate.needs", flows.Plain, needs(c)))
+	for _, t := range c.Decision.Types {
+		p.Blocks = append(p.Blocks, flows.Block{Row: typeRow(a.DisplayName, t)})
+	}
+	var buttons []flows.Button
+	if c.Decision.CanSkip {
+		buttons = append(buttons, flows.Button{Kind: flows.Skip, Label: "Skip", Name: clip("Skip authentication of "+a.DisplayName, 75)})
+	}
+	p.Blocks = append(p.Blocks, flows.Block{Buttons: append(buttons, historyButton(c, a), cancelButton(a))})
+	if c.Decision.CanNext {
+		p.Submit = &flows.Button{Kind: flows.Next, Label: "Next"}
+	}
+	return p
+}
+
+func person(a bot.Account) []flows.Fact {
+	f := []flows.Fact{{Label: "User", Value: flows.Say(name(a))}, {Label: "Identity store", Value: flows.Say(a.ID.Store)}}
+	if a.Department != "" {
+		f = append(f, flows.Fact{Label: "Department", Value: flows.Say(a.Department)})
+	}
+	return append(f, flows.Fact{Label: "Lock status", Value: lockWords(a)})
+}
+
+// others tells the agent that he is not the only one who is asked.
+func others(c caseFound) []flows.Block {
+	if len(c.Others) == 0 {
+		return nil
+	}
+	var names []string
+	for _, o := range c.Others {
+		names = append(names, o.Name)
+	}
+	return []flows.Block{say("case.others", flows.Warning, "Within the last hour this person's account was also worked on by ",
+		flows.Join(names), ". Make sure that it is the same caller.")}
+}
+
+func typeRow(who string, t bot.TypeStanding) *flows.Row {
+	r := &flows.Row{Title: capital(t.Type.Name()), Detail: flows.Say("not passed yet · strength: ", t.Type.Strength().String())}
+	label := "Verify " + t.Type.Name()
+	if t.Passed {
+		r.Detail = flows.Say("passed · strength: ", t.Type.Strength().String())
+		return r
+	}
+	r.Button = &flows.Button{Kind: flows.ChooseType, Type: t.Type, Label: capital(label), Name: clip(capital(label)+" of "+who, 75)}
+	return r
+}
+
+// needs says in a sentence or two what policy asks for and what is missing.
+func needs(c caseFound) flows.Words {
+	m := c.Decision.Missing
+	switch {
+	case c.Decision.CanSkip && len(c.Decision.Verified) == 0:
+		return flows.Say("Your role is in unrestricted mode: you can authenticate the user, or skip this page. History says which.")
+	case c.Decision.CanSkip:
+		return flows.Say("The user is authenticated. Press Next.")
+	case m.None():
+		return flows.Say("All that policy asks for is passed. Press Next.")
+	}
+	w := flows.Say("The user must be authenticated before page Unlock opens. Still needed: ")
+	return flows.Say(w, lacking(m), ".")
+}
+
+// lacking names what is missing: 'authenticator, 1 more type and one that is at least medium'.
+func lacking(m bot.Missing) string {
+	var parts []string
+	for _, t := range m.Types {
+		parts = append(parts, t.Name())
+	}
+	switch {
+	case m.More == 1:
+		parts = append(parts, "1 more type")
+	case m.More > 1:
+		parts = append(parts, fmt.Sprintf("%d more types", m.More))
+	}
+	if m.Strength > 0 {
+		parts = append(parts, "a type of at least "+m.Strength.String()+" strength")
+	}
+	return flows.Join(parts)
+}
+
+func historyButton(c caseFound, a bot.Account) flows.Button {
+	return flows.Button{Kind: flows.OpenHistory, Label: "History", Name: clip("History of "+a.DisplayName, 75)}
+}
+
+func cancelButton(a bot.Account) flows.Button {
+	return flows.Button{Kind: flows.Cancel, Label: "Cancel case", Name: clip("Cancel the case of "+a.DisplayName, 75)}
+}
+
+func overviewButton() flows.Button {
+	return flows.Button{Kind: flows.Overview, Label: "Back to overview"}
+}
+
+// pageSend opens a type whose code has to be sent first.
+func pageSend(who string, t bot.Type) flows.Page {
+	return flows.Page{ID: "send", Title: capital(t.Name()), Close: "Close", Keeps: true, Blocks: []flows.Block{
+		say("send.how", flows.Plain, "A code goes to the e-mail address that ", who, " is enrolled with. The user reads it to you, and you enter it."),
+		{Buttons: []flows.Button{
+			{Kind: flows.SendCode, Type: t, Label: "Send code", Name: clip("Send a code by "+t.Name()+" to "+who, 75), Style: flows.StylePrimary},
+			overviewButton(),
+		}},
+	}}
+}
+
+// pageCode takes the code. why, where set, says what became of the last one.
+func pageCode(b body, why flows.Words, fresh string) flows.Page {
+	p := flows.Page{ID: "code", Title: capital(b.Type.Name()), Close: "Close", Keeps: true,
+		Submit: &flows.Button{Kind: flows.Verify, Type: b.Type, Label: "Verify"}}
+	if why != nil {
+		p.Blocks = append(p.Blocks, say("code.why", flows.Warning, why))
+	}
+	ask := flows.Say("Ask ", b.Name, " for the code that the authenticator app shows now.")
+	if b.Masked != "" {
+		ask = flows.Say("A code was sent to ", b.Masked, ". Ask ", b.Name, " to read it to you.")
+	}
+	buttons := []flows.Button{overviewButton()}
+	if b.Masked != "" {
+		buttons = append(buttons, flows.Button{Kind: flows.SendCode, Type: b.Type, Label: "Send a new code"})
+	}
+	p.Blocks = append(p.Blocks, say("code.ask", flows.Plain, ask),
+		flows.Block{Input: &flows.Input{Field: fieldCode, Label: "Code", Max: 16, Fresh: fresh,
+			Hint: "Digits only."}},
+		flows.Block{Buttons: buttons})
+	return p
+}
+
+// wrong says what was wrong with a typed value that was judged or was none.
+func wrong(t bot.Type, v bot.Verdict) flows.Words {
+	if v.Garbled {
+		return flows.Say("That is not a code: enter its digits and nothing else. No try was used.")
+	}
+	left := fmt.Sprintf(" %d tries are left.", v.Left)
+	if v.Left == 1 {
+		left = " 1 try is left."
+	}
+	if v.Replayed {
+		return flows.Say("That code was used before. Wait for the next one.", left)
+	}
+	return flows.Say("That code is not right.", left)
+}
+
+// pageOver: the challenge has run out or has no tries left.
+func pageOver(who string, t bot.Type) flows.Page {
+	again := flows.Button{Kind: flows.ChooseType, Type: t, Label: "Try again", Name: clip("Begin "+t.Name()+" of "+who+" again", 75)}
+	if t == bot.Email {
+		again = flows.Button{Kind: flows.SendCode, Type: t, Label: "Send a new code"}
+	}
+	return flows.Page{ID: "over", Title: capital(t.Name()), Close: "Close", Keeps: true, Blocks: []flows.Block{
+		say("over.why", flows.Warning, "This code is no longer good: it has run out, was tried too often, or a newer one was sent. Begin again."),
+		{Buttons: []flows.Button{again, overviewButton()}},
+	}}
+}
+
+// pageTypeRefused: a limit forbids another value of this user.
+func pageTypeRefused(who string, t bot.Type, why bot.Reason, until time.Time) flows.Page {
+	w := flows.Say("Nothing more can be verified of ", who, " now, because ", flows.Because(why), ".")
+	if !until.IsZero() {
+		w = flows.Say(w, " It is possible again at ", until, ".")
+	}
+	switch why {
+	case bot.AuthenticationOff:
+		w = flows.Say(w, " This does not change the lock of the account in the directory.")
+	case bot.TargetStopped:
+		w = flows.Say(w, " An administrator has to clear it with latchkey unblock.")
+	}
+	return flows.Page{ID: "type_refused", Title: capital(t.Name()), Close: "Close", Keeps: true, Blocks: []flows.Block{
+		say("type.refused", flows.Bad, w), {Buttons: []flows.Button{overviewButton()}},
+	}}
+}
+
+// capital gives the text with a capital first letter.
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
+}

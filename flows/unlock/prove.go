@@ -1,0 +1,90 @@
+package unlock
+
+import (
+	"latchkey/bot"
+	"latchkey/flows"
+)
+
+// effects of page Authenticate
+type (
+	openType struct{ t bot.Type }
+	verify   struct {
+		t               bot.Type
+		challenge, code string
+	}
+)
+
+// prove is page Authenticate: the overview, and one type at a time.
+func (t *turn) prove() (flows.Move, error) {
+	switch t.h.Kind {
+	case flows.ChooseType:
+		return t.choose(t.h.Event.Type)
+	case flows.SendCode:
+		t.b.Type = t.h.Event.Type
+		return flows.Move{Effect: openType{t.b.Type}}, nil
+	case opened:
+		return t.opened()
+	case flows.Verify:
+		if t.b.Challenge == "" || t.h.Event.Type != t.b.Type {
+			return flows.Move{Effect: readCase{}}, nil
+		}
+		return flows.Move{Effect: verify{t.b.Type, t.b.Challenge, t.h.Event.Fields[fieldCode]}}, nil
+	case judged:
+		return t.judged()
+	case flows.Next, flows.Skip:
+		return flows.Move{Effect: readCase{proceed: true}}, nil
+	case flows.Overview, flows.Back, flows.Resume:
+		return flows.Move{Effect: readCase{}}, nil
+	case flows.OpenHistory:
+		return flows.Move{Effect: recall{}}, nil
+	case caseRead:
+		return t.read()
+	case recalled:
+		return t.showHistory()
+	}
+	return t.strange()
+}
+
+// choose opens a type: a code by mail is sent only when the agent asks for it.
+func (t *turn) choose(kind bot.Type) (flows.Move, error) {
+	t.b.Type, t.b.Challenge, t.b.Masked = kind, "", ""
+	if kind == bot.Email {
+		return t.to(AwaitingProof, pageSend(t.b.Name, kind)), nil
+	}
+	return flows.Move{Effect: openType{kind}}, nil
+}
+
+func (t *turn) opened() (flows.Move, error) {
+	o := t.h.Found.(bot.Opened)
+	if o.Refused != "" {
+		return t.to(AwaitingProof, pageTypeRefused(t.b.Name, t.b.Type, o.Refused, o.Until)), nil
+	}
+	t.b.Challenge, t.b.Masked = o.Challenge, o.Masked
+	return t.to(AwaitingProof, pageCode(t.b, nil, t.fresh())), nil
+}
+
+func (t *turn) judged() (flows.Move, error) {
+	v := t.h.Found.(verdictFound)
+	switch {
+	case v.Refused != "" && v.Refused != bot.ChallengeOver:
+		return t.to(AwaitingProof, pageTypeRefused(t.b.Name, t.b.Type, v.Refused, v.Until)), nil
+	case v.Refused == bot.ChallengeOver, !v.Passed && !v.Garbled && v.Left <= 0:
+		t.b.Challenge = ""
+		return t.to(AwaitingProof, pageOver(t.b.Name, t.b.Type)), nil
+	case v.Passed:
+		name := t.b.Type
+		m, err := t.readAfter(v.after)
+		if err == nil && t.r.State == AwaitingProof {
+			t.r.Page = pageAuthenticate(v.after, &name)
+		}
+		return m, err
+	}
+	return t.to(AwaitingProof, pageCode(t.b, wrong(t.b.Type, v.Verdict), t.fresh())), nil
+}
+
+// readAfter is read for facts that came with a verdict. A passed type never
+// moves on by itself: the agent presses Next.
+func (t *turn) readAfter(c caseFound) (flows.Move, error) {
+	t.b.Type, t.b.Challenge, t.b.Masked = "", "", ""
+	return t.to(AwaitingProof, pageAuthenticate(c, nil)), nil
+}

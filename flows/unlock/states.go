@@ -1,0 +1,104 @@
+package unlock
+
+import "latchkey/flows"
+
+// The states, named for what the conversation waits for.
+const (
+	AwaitingQuery   flows.State = "AwaitingQuery"
+	AwaitingPick    flows.State = "AwaitingPick"
+	AwaitingProof   flows.State = "AwaitingProof"   // page Authenticate
+	AwaitingConfirm flows.State = "AwaitingConfirm" // page Unlock
+	ReadingHistory  flows.State = "ReadingHistory"  // of `/unlock history WHO`; from the pages, History is laid over them
+	Unlocking       flows.State = "Unlocking"
+	Unknown         flows.State = "Unknown" // a write was not answered: the reconciler decides, the agent is told
+	Done            flows.State = "Done"
+	Cancelled       flows.State = "Cancelled"
+	Refused         flows.State = "Refused"
+)
+
+// What effects find.
+const (
+	found    flows.EventKind = "found"
+	caseRead flows.EventKind = "case_read"
+	opened   flows.EventKind = "opened"
+	judged   flows.EventKind = "judged"
+	offered  flows.EventKind = "offered"
+	wrote    flows.EventKind = "wrote"
+	recalled flows.EventKind = "recalled" // history was read
+	reminded flows.EventKind = "reminded"
+)
+
+// table holds every arrow; the dispatcher refuses any other.
+func table() flows.Table {
+	return flows.Table{
+		{From: "", On: flows.Begin, To: AwaitingQuery},
+		{From: "", On: flows.BeginHistory, To: AwaitingQuery},
+		{From: "", On: flows.Begin, To: Refused},
+		{From: "", On: flows.BeginHistory, To: Refused},
+
+		{From: AwaitingQuery, On: flows.Search, To: AwaitingQuery},
+		{From: AwaitingQuery, On: found, To: AwaitingQuery},
+		{From: AwaitingQuery, On: flows.Failed, To: AwaitingQuery},
+		{From: AwaitingQuery, On: found, To: AwaitingPick},
+		{From: AwaitingQuery, On: flows.Cancel, To: Cancelled},
+		{From: AwaitingQuery, On: flows.Closed, To: Cancelled},
+
+		{From: AwaitingPick, On: flows.Search, To: AwaitingPick},
+		{From: AwaitingPick, On: flows.More, To: AwaitingPick},
+		{From: AwaitingPick, On: found, To: AwaitingPick},
+		{From: AwaitingPick, On: found, To: AwaitingQuery},
+		{From: AwaitingPick, On: flows.Pick, To: AwaitingPick},
+		{From: AwaitingPick, On: flows.Failed, To: AwaitingPick},
+		{From: AwaitingPick, On: caseRead, To: AwaitingProof},
+		{From: AwaitingPick, On: caseRead, To: AwaitingConfirm},
+		{From: AwaitingPick, On: caseRead, To: Refused},
+		{From: AwaitingPick, On: recalled, To: ReadingHistory},
+		{From: AwaitingPick, On: recalled, To: Refused},
+		{From: AwaitingPick, On: flows.Cancel, To: Cancelled},
+		{From: AwaitingPick, On: flows.Closed, To: Cancelled},
+
+		{From: AwaitingProof, On: flows.ChooseType, To: AwaitingProof},
+		{From: AwaitingProof, On: flows.SendCode, To: AwaitingProof},
+		{From: AwaitingProof, On: opened, To: AwaitingProof},
+		{From: AwaitingProof, On: flows.Verify, To: AwaitingProof},
+		{From: AwaitingProof, On: judged, To: AwaitingProof},
+		{From: AwaitingProof, On: flows.Overview, To: AwaitingProof},
+		{From: AwaitingProof, On: flows.Next, To: AwaitingProof},
+		{From: AwaitingProof, On: flows.Skip, To: AwaitingProof},
+		{From: AwaitingProof, On: caseRead, To: AwaitingProof},
+		{From: AwaitingProof, On: flows.OpenHistory, To: AwaitingProof},
+		{From: AwaitingProof, On: recalled, To: AwaitingProof},
+		{From: AwaitingProof, On: flows.Back, To: AwaitingProof},
+		{From: AwaitingProof, On: flows.Failed, To: AwaitingProof},
+		{From: AwaitingProof, On: flows.Closed, To: AwaitingProof},
+		{From: AwaitingProof, On: flows.Resume, To: AwaitingProof},
+		{From: AwaitingProof, On: caseRead, To: AwaitingConfirm},
+		{From: AwaitingProof, On: caseRead, To: Refused},
+		{From: AwaitingProof, On: flows.Cancel, To: Cancelled},
+
+		{From: AwaitingConfirm, On: offered, To: AwaitingConfirm},
+		{From: AwaitingConfirm, On: caseRead, To: AwaitingConfirm},
+		{From: AwaitingConfirm, On: flows.OpenHistory, To: AwaitingConfirm},
+		{From: AwaitingConfirm, On: recalled, To: AwaitingConfirm},
+		{From: AwaitingConfirm, On: flows.Back, To: AwaitingConfirm},
+		{From: AwaitingConfirm, On: flows.Failed, To: AwaitingConfirm},
+		{From: AwaitingConfirm, On: flows.Closed, To: AwaitingConfirm},
+		{From: AwaitingConfirm, On: flows.Resume, To: AwaitingConfirm},
+		{From: AwaitingConfirm, On: flows.Unlock, To: AwaitingConfirm}, // nothing ticked, reason missing
+		{From: AwaitingConfirm, On: flows.Unlock, To: Unlocking},
+		{From: AwaitingConfirm, On: caseRead, To: AwaitingProof}, // what was passed no longer counts
+		{From: AwaitingConfirm, On: caseRead, To: Refused},
+		{From: AwaitingConfirm, On: flows.Cancel, To: Cancelled},
+
+		{From: Unlocking, On: wrote, To: Done},
+		{From: Unlocking, On: wrote, To: Unknown},
+		{From: Unlocking, On: wrote, To: AwaitingConfirm}, // nothing was written
+		{From: Unlocking, On: flows.Failed, To: AwaitingConfirm},
+
+		{From: ReadingHistory, On: flows.Cancel, To: Cancelled},
+		{From: ReadingHistory, On: flows.Closed, To: Cancelled},
+		{From: Refused, On: flows.Remind, To: Refused},
+		{From: Refused, On: reminded, To: Refused},
+		{From: Refused, On: flows.Failed, To: Refused},
+	}
+}
