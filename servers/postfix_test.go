@@ -76,8 +76,8 @@ func TestPostfixStopsWithAllItsParts(t *testing.T) {
 	server.Resume(t)
 	pid := server.PID()
 	server.Stop(t)
-	if left := groupMembers(t, pid); left != 0 {
-		t.Errorf("%d processes of the stopped server are left", left)
+	if left, err := groupMembers(pid); left != 0 || err != nil {
+		t.Errorf("%d processes of the stopped server are left: %v", left, err)
 	}
 	server.Start(t)
 	if err := send(t, server, "mei@"+server.Domain, false); err != nil {

@@ -216,43 +216,6 @@ func (p *Process) Log() string {
 
 func (p *Process) outputFile() string { return filepath.Join(p.Dir, p.name+".out") }
 
-func (p *Process) signal(sig syscall.Signal) error {
-	pid := p.PID()
-	if pid <= 1 { // -1 and 0 would mean everybody
-		return fmt.Errorf("%s is not running", p.name)
-	}
-	if err := syscall.Kill(-pid, sig); err != nil {
-		return fmt.Errorf("sending %v to %s: %w", sig, p.name, err)
-	}
-	return nil
-}
-
-// end sends sig to the group and waits; who does not go is killed.
-func (p *Process) end(sig syscall.Signal) error {
-	if !p.Running() {
-		return nil
-	}
-	if err := p.signal(sig); err != nil {
-		return err
-	}
-	if sig != syscall.SIGKILL {
-		_ = p.signal(syscall.SIGCONT) // a paused one would not hear the first; it may be gone already
-	}
-	select {
-	case <-p.done:
-		return nil
-	case <-time.After(stopWithin):
-	}
-	if err := p.signal(syscall.SIGKILL); err != nil {
-		return err
-	}
-	<-p.done
-	if sig == syscall.SIGKILL {
-		return nil
-	}
-	return fmt.Errorf("%s did not stop within %v and was killed\n%s", p.name, stopWithin, p.Log())
-}
-
 // discard ends the server and removes what it left.
 func (p *Process) discard() error {
 	err := p.end(syscall.SIGTERM)
