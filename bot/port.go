@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
@@ -124,6 +125,15 @@ type Chatter struct {
 
 // String gives "platform:tenant:user".
 func (c Chatter) String() string { return c.Platform + ":" + c.Tenant + ":" + c.User }
+
+// ParseChatter reads what String writes.
+func ParseChatter(s string) (c Chatter, ok bool) {
+	part := strings.Split(s, ":")
+	if len(part) != 3 || part[0] == "" || part[2] == "" {
+		return Chatter{}, false
+	}
+	return Chatter{Platform: part[0], Tenant: part[1], User: part[2]}, true
+}
 
 // Binding is one chat person and the account that is his.
 type Binding struct {

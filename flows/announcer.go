@@ -1,0 +1,116 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.uber.org/zap"
+
+	"latchkey/bot"
+)
+
+// Announcer delivers what stands in the outbox: to the audit channel, to the
+// agent, to the user. Each notice is delivered at least once; a chat or a mail
+// server that is away only makes it late.
+type Announcer struct {
+	Outbox     bot.Outbox
+	Messengers map[string]Messenger // by platform
+	Courier    bot.Courier          // nil: users are not told by mail
+	Now        func() time.Time
+	Log        *zap.Logger
+}
+
+const (
+	announceBatch = 20
+	announceLease = time.Minute
+	announceFirst = 5 * time.Second  // wait after the first failure, doubled each time
+	announceMost  = 10 * time.Minute // longest wait between tries
+)
+
+// Announce delivers what is due, once, and gives how many were delivered.
+func (a *Announcer) Announce(ctx context.Context) (int, error) {
+	due, err := a.Outbox.Due(ctx, a.Now(), announceBatch, announceLease)
+	if err != nil {
+		return 0, err
+	}
+	delivered := 0
+	for _, n := range due {
+		if err := a.deliver(ctx, n); err != nil && bot.KindOf(err) != bot.NotFound && bot.KindOf(err) != bot.Invalid {
+			a.Log.Warn("notice not delivered", zap.String("notice", n.ID), zap.String("kind", string(n.Kind)), zap.Int("tries", n.Tries), zap.Error(err))
+			if err := a.Outbox.Later(ctx, n.ID, a.Now().Add(backoff(n.Tries))); err != nil {
+				return delivered, err
+			}
+			continue
+		} else if err != nil { // the person is on no chat, or the address is none: waiting does not mend it
+			a.Log.Warn("notice dropped", zap.String("notice", n.ID), zap.String("kind", string(n.Kind)), zap.Error(err))
+		}
+		if err := a.Outbox.Done(ctx, n.ID); err != nil {
+			return delivered, err
+		}
+		delivered++
+	}
+	return delivered, nil
+}
+
+func backoff(tries int) time.Duration {
+	return min(announceFirst<<min(max(tries, 0), 10), announceMost)
+}
+
+func (a *Announcer) deliver(ctx context.Context, n bot.Notice) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	switch n.Kind {
+	case bot.NoticeAudit:
+		var errs []error
+		for _, m := range a.Messengers {
+			errs = append(errs, m.Audit(ctx, auditMessage(n.Record)))
+		}
+		return errors.Join(errs...)
+	case bot.NoticeAgent:
+		to, ok := bot.ParseChatter(n.To)
+		m := a.Messengers[to.Platform]
+		if !ok || m == nil {
+			return bot.Ef(bot.Invalid, "tell agent", "no chat %q is configured", to.Platform)
+		}
+		return m.Direct(ctx, to, agentMessage(n.Record))
+	case bot.NoticeTarget:
+		if a.Courier == nil {
+			return nil
+		}
+		return a.Courier.Deliver(ctx, n.To, "Your account was unlocked", targetMail(n.Record))
+	}
+	return bot.Ef(bot.Invalid, "deliver notice", "no such kind of notice %q", n.Kind)
+}
+
+func auditMessage(r bot.Record) Page {
+	p := Page{ID: "audit", Title: "Helpdesk"}
+	p.Blocks = append(p.Blocks, Block{Text: &Text{ID: "audit.sentence", Tone: tone(r), Said: Sentence(r)}})
+	if r.Reason != "" {
+		p.Blocks = append(p.Blocks, Block{Text: &Text{ID: "audit.reason", Tone: Note, Said: Say("Reason: ", r.Reason)}})
+	}
+	p.Blocks = append(p.Blocks, Block{Text: &Text{ID: "audit.record", Tone: Note, Said: Say("Operation ", r.Operation)}})
+	return p
+}
+
+func agentMessage(r bot.Record) Page {
+	return Page{ID: "result", Title: "Result", Blocks: []Block{
+		{Text: &Text{ID: "result.sentence", Tone: tone(r), Said: Sentence(r)}},
+		{Text: &Text{ID: "result.record", Tone: Note, Said: Say("Operation ", r.Operation)}},
+	}}
+}
+
+func tone(r bot.Record) Tone {
+	switch r.Status {
+	case bot.StatusSuccess:
+		return Good
+	case bot.StatusUnknown:
+		return Warning
+	}
+	return Bad
+}
+
+func targetMail(r bot.Record) string {
+	return "Hello " + r.Target.Name + ",\n\nyour account " + r.Target.Login + " in " + r.Store + " was unlocked by the helpdesk on " +
+		r.At.UTC().Format("2006-01-02 at 15:04 UTC") + ".\n\nIf you did not ask for that, tell your security team now.\n"
+}
