@@ -1,0 +1,176 @@
+package directory
+
+import (
+	"context"
+	"strings"
+
+	"github.com/go-ldap/ldap/v3"
+)
+
+// pageSize is the number of entries asked for at once: below every server's
+// usual size limit.
+const pageSize = 250
+
+// query is one search below a base.
+type query struct {
+	base       string
+	scope      int
+	filter     string
+	attributes []string
+	most       int // entries to read
+}
+
+// entry is what came back. Names of attributes are in lower case and without
+// options; operational ones are there if asked for.
+type entry struct {
+	dn     string
+	values map[string][][]byte
+}
+
+func (e entry) all(name string) []string {
+	var out []string
+	for _, v := range e.values[strings.ToLower(name)] {
+		out = append(out, string(v))
+	}
+	return out
+}
+
+func (e entry) bytes(name string) []byte {
+	if v := e.values[strings.ToLower(name)]; name != "" && len(v) > 0 {
+		return v[0]
+	}
+	return nil
+}
+
+func (e entry) get(name string) string { return string(e.bytes(name)) }
+
+// search reads up to q.most entries, in pages. cut: there are more, or the
+// server was not willing to give more; what came is still good. References to
+// other servers are never followed.
+func (c *connection) search(ctx context.Context, q query) (found []entry, cut bool, err error) {
+	if q.scope == ldap.ScopeBaseObject {
+		q.most = 1
+	}
+	request := ldap.NewSearchRequest(q.base, q.scope, ldap.NeverDerefAliases, 0, 0, false, q.filter, q.attributes, nil)
+	if q.most <= 2 {
+		request.SizeLimit = q.most
+	}
+	err = c.do(ctx, searchLimit, func(l *ldap.Conn) error {
+		found, cut, err = pages(l, request, q.most)
+		return err
+	})
+	return found, cut, err
+}
+
+func pages(l *ldap.Conn, request *ldap.SearchRequest, most int) (found []entry, cut bool, err error) {
+	var page *ldap.ControlPaging
+	if request.SizeLimit == 0 {
+		page = ldap.NewControlPaging(uint32(min(pageSize, most)))
+		request.Controls = []ldap.Control{page}
+	}
+	for {
+		result, err := l.Search(request)
+		if result != nil {
+			for _, e := range result.Entries {
+				found = append(found, readEntry(e))
+			}
+		}
+		if codeIs(err, ldap.LDAPResultSizeLimitExceeded, ldap.LDAPResultAdminLimitExceeded, ldap.LDAPResultTimeLimitExceeded) {
+			return found, true, nil // the entries came before it
+		}
+		if err != nil || page == nil {
+			return found, false, err
+		}
+		answer, _ := ldap.FindControl(result.Controls, ldap.ControlTypePaging).(*ldap.ControlPaging)
+		if answer == nil || len(answer.Cookie) == 0 {
+			return found, false, nil
+		}
+		page.SetCookie(answer.Cookie)
+		if len(found) >= most {
+			page.PagingSize = 0 // RFC 2696: the server may forget the rest
+			_, _ = l.Search(request)
+			return found, true, nil
+		}
+	}
+}
+
+func readEntry(from *ldap.Entry) entry {
+	e := entry{dn: from.DN, values: make(map[string][][]byte, len(from.Attributes))}
+	for _, a := range from.Attributes {
+		name, _, _ := strings.Cut(strings.ToLower(a.Name), ";")
+		e.values[name] = append(e.values[name], a.ByteValues...)
+	}
+	return e
+}
+
+// base reads one entry; ok is false where there is none, or none that may be seen.
+func (c *connection) base(ctx context.Context, dn, filter string, attributes ...string) (e entry, ok bool, err error) {
+	found, _, err := c.search(ctx, query{base: dn, scope: ldap.ScopeBaseObject, filter: filter, attributes: attributes})
+	if codeIs(err, ldap.LDAPResultNoSuchObject) {
+		return entry{}, false, nil
+	}
+	if err != nil || len(found) != 1 {
+		return entry{}, false, err
+	}
+	return found[0], true, nil
+}
+
+// remembered reads one entry once a call: all accounts of a page share it.
+// The zero entry: there is none, or it may not be read.
+func (c *connection) remembered(ctx context.Context, dn string, attributes ...string) (entry, error) {
+	if e, ok := c.memo[dn]; ok {
+		return e, nil
+	}
+	e, _, err := c.base(ctx, dn, anything, attributes...)
+	if codeIs(err, ldap.LDAPResultInsufficientAccessRights) {
+		e, err = entry{}, nil
+	}
+	if err == nil {
+		if c.memo == nil {
+			c.memo = map[string]entry{}
+		}
+		c.memo[dn] = e
+	}
+	return e, err
+}
+
+const anything = "(objectClass=*)"
+
+// rootDSE is what a server says of itself (RFC 4512 5.1, MS-ADTS 3.1.1.3.2).
+type rootDSE struct {
+	namingContexts []string
+	domain         string // defaultNamingContext
+	configuration  string // configurationNamingContext
+	service        string // dsServiceName: its own NTDS settings
+	currentTime    string
+	capabilities   []string
+	controls       []string
+	class          string // structuralObjectClass
+}
+
+func (c *connection) readRoot(ctx context.Context) (rootDSE, error) {
+	e, _, err := c.base(ctx, "", anything, "namingContexts", "defaultNamingContext", "configurationNamingContext",
+		"dsServiceName", "currentTime", "supportedCapabilities", "supportedControl", "structuralObjectClass")
+	return rootDSE{
+		namingContexts: e.all("namingContexts"), domain: e.get("defaultNamingContext"),
+		configuration: e.get("configurationNamingContext"), service: e.get("dsServiceName"),
+		currentTime: e.get("currentTime"), capabilities: e.all("supportedCapabilities"),
+		controls: e.all("supportedControl"), class: e.get("structuralObjectClass"),
+	}, err
+}
+
+// suffix gives the naming context that holds base: groups may be anywhere in it.
+func (r rootDSE) suffix(base string) string {
+	if r.domain != "" {
+		return r.domain
+	}
+	want, _ := Canonical(base)
+	best := base
+	for _, context := range r.namingContexts {
+		dn, err := Canonical(context)
+		if err == nil && want.Under(dn) && len(context) < len(best) {
+			best = context
+		}
+	}
+	return best
+}
