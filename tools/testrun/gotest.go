@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"time"
 )
@@ -27,12 +26,7 @@ func (c count) String() string {
 // goTest runs `go test` and prints a line a package, and failures in full. It
 // never takes a result from the cache: the servers are no files that Go knows.
 func goTest(ctx context.Context, files artifacts, args []string) (count, error) {
-	root, err := os.Getwd()
-	if err != nil {
-		return count{}, fmt.Errorf("finding the project's root: %w", err)
-	}
-	arguments := append([]string{"test", "-json", "-count=1", "-timeout=9m"}, asRoot(root)...)
-	command := exec.CommandContext(ctx, "go", append(arguments, args...)...)
+	command := exec.CommandContext(ctx, "go", append([]string{"test", "-json", "-count=1", "-timeout=9m"}, args...)...)
 	command.Env = append(os.Environ(), "LATCHKEY_PAYLOAD_DUMP="+files.payloads, "LATCHKEY_SERVER_TALLY="+files.tally)
 	command.Stderr = os.Stderr
 	events, err := command.StdoutPipe()
@@ -55,15 +49,6 @@ func goTest(ctx context.Context, files artifacts, args []string) (count, error) 
 		return counted, fmt.Errorf("go test: %w", err)
 	}
 	return counted, nil
-}
-
-// asRoot lets test binaries, and nothing else, run as root: Samba and Postfix
-// cannot start otherwise.
-func asRoot(root string) []string {
-	if os.Geteuid() == 0 {
-		return nil
-	}
-	return []string{"-exec=" + filepath.Join(root, "scripts", "as-root")}
 }
 
 // event is one line of `go test -json` (cmd/internal/test2json, and go help buildjson).
