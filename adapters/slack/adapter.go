@@ -1,0 +1,104 @@
+package slack
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+
+	"latchkey/flows"
+)
+
+// Desk is the conversation behind the chat. The dispatcher of flows is one.
+type Desk interface {
+	// Handle carries out one event and gives the page to show. A page without
+	// blocks shows nothing new.
+	Handle(ctx context.Context, ev flows.Event) (flows.Page, error)
+	// Help is the answer to /unlock help.
+	Help() flows.Page
+	// Waiting is shown at once, before anything was looked up; it has no buttons.
+	Waiting(kind flows.EventKind) flows.Page
+}
+
+// How long things may take.
+const (
+	jobLife     = 12 * time.Second        // one event, from the worker's first step to its last
+	gateLife    = 1500 * time.Millisecond // of the 3 s in which Slack wants an answer
+	replayLife  = 10 * time.Minute        // signatures are good for 5 min either way
+	eventLife   = time.Hour               // Slack sends an event again after 1 and 5 min
+	showWaiting = 800 * time.Millisecond  // a click without an answer by then is told so
+	showLate    = 9 * time.Second         // whoever waits is told within 10 s that it takes longer
+	tellLife    = 4 * time.Second         // for saying that a job failed, after its own deadline
+)
+
+// Adapter is one Slack app in one workspace (or one Enterprise Grid).
+// All methods may be used from several goroutines.
+type Adapter struct {
+	cfg    Config
+	desk   Desk
+	gate   flows.Gate
+	log    *zap.Logger
+	now    func() time.Time
+	sign   verifier
+	api    *client
+	people *people
+	hooks  *hooks
+	rooms  *rooms
+	newest *newest
+	work   *pool // events
+	spare  *pool // apologies: there is room for them when work is full
+
+	showWaiting, showLate time.Duration
+}
+
+var _ flows.Messenger = (*Adapter)(nil)
+
+// New makes an adapter, or says everything that is wrong with cfg at once
+// (Invalid). It calls nobody yet: Check does.
+func New(cfg Config, desk Desk, gate flows.Gate, log *zap.Logger, clock func() time.Time) (*Adapter, error) {
+	cfg = cfg.withDefaults()
+	if err := cfg.validate(); err != nil {
+		return nil, err
+	}
+	a := &Adapter{
+		cfg: cfg, desk: desk, gate: gate, log: log, now: clock,
+		sign:        newVerifier(cfg.SigningSecrets),
+		api:         newClient(cfg, clock),
+		hooks:       newHooks(cfg.ResponseHosts),
+		rooms:       newRooms(),
+		newest:      newNewest(clock),
+		showWaiting: showWaiting, showLate: showLate,
+	}
+	a.work = newPool(cfg.Workers, cfg.Queue, a.jobCrashed)
+	a.spare = newPool(2, 32, a.jobCrashed)
+	a.people = newPeople(a.api.user, clock)
+	return a, nil
+}
+
+// Run works off what Handler has accepted until ctx ends, then takes nothing
+// new, finishes what was accepted and returns: 12 s a job at most.
+func (a *Adapter) Run(ctx context.Context) error {
+	var both sync.WaitGroup
+	for _, p := range []*pool{a.work, a.spare} {
+		both.Go(func() { p.run(ctx) })
+	}
+	both.Wait()
+	a.api.http.CloseIdleConnections()
+	a.hooks.http.CloseIdleConnections()
+	return nil
+}
+
+// Handler serves POST /slack/commands, /slack/interactions, /slack/events and
+// /slack/options. It answers 401 to what Slack has not signed within 5 min or
+// has sent before, 400 to what cannot be read, 405, 413 (above 1 MiB) and 415.
+func (a *Adapter) Handler() http.Handler {
+	const form, json = "application/x-www-form-urlencoded", "application/json"
+	mux := http.NewServeMux()
+	mux.Handle("/slack/commands", a.door(form, a.command))
+	mux.Handle("/slack/interactions", a.door(form, a.interaction))
+	mux.Handle("/slack/events", a.door(json, a.event))
+	mux.Handle("/slack/options", a.door(form, a.options))
+	return mux
+}

@@ -1,0 +1,105 @@
+package slack
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"go.uber.org/zap"
+
+	"latchkey/bot"
+	"latchkey/flows"
+)
+
+// turn is one event on its way through a worker.
+type turn struct {
+	from    sender
+	event   flows.Event
+	trigger string // to open a dialog with, where shown is nil
+	reply   *replier
+	again   string // how the person can do the same once more
+	shown   *shown
+}
+
+// begin opens a dialog within the 3 s that the trigger lives, before anything
+// is looked up, and goes on in it.
+func (a *Adapter) begin(ctx context.Context, t turn) {
+	waiting := a.desk.Waiting(t.event.Kind)
+	waiting.Token, waiting.Keeps = t.event.Token, t.event.Token != ""
+	id, hash, err := a.api.openView(ctx, t.trigger, modal(waiting))
+	if err != nil {
+		text := a.explain(err, t.event, t.from.User)
+		if triggerGone(err) {
+			text = "Slack allows three seconds to open the form, and they had passed. " + t.again
+		}
+		a.tell(t.reply, text)
+		return
+	}
+	t.shown = a.newest.next(id, hash)
+	a.settle(ctx, t, true)
+}
+
+// proceed goes on in a dialog that is open.
+func (a *Adapter) proceed(ctx context.Context, t turn) {
+	a.settle(ctx, t, t.shown.external != "")
+}
+
+// settle asks the desk and shows its answer. A click without an answer by
+// showWaiting is shown that it was taken; nobody waits longer than showLate
+// without a word.
+func (a *Adapter) settle(ctx context.Context, t turn, waiting bool) {
+	done := make(chan flows.Page, 1)
+	go func() {
+		page, err := a.consult(ctx, t.from, t.event)
+		if err != nil {
+			page = failure(a.explain(err, t.event, t.from.User), bot.KindOf(err), t.event)
+		}
+		done <- page
+	}()
+	soon, late := time.NewTimer(a.showWaiting), time.NewTimer(a.showLate)
+	defer soon.Stop()
+	defer late.Stop()
+	for {
+		select {
+		case page := <-done:
+			tell, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellLife)
+			defer cancel()
+			a.show(tell, t.shown, page)
+			return
+		case <-soon.C:
+			if !waiting {
+				page := a.desk.Waiting(t.event.Kind)
+				page.Token, page.Keeps = t.event.Token, true
+				a.show(ctx, t.shown, page)
+			}
+		case <-late.C:
+			page := notice(textLate)
+			page.Token, page.Keeps = t.event.Token, t.event.Token != ""
+			a.show(ctx, t.shown, page)
+		}
+	}
+}
+
+// consult hands the event to the desk once it is known who asks; the unlock
+// itself asks Slack afresh.
+func (a *Adapter) consult(ctx context.Context, from sender, ev flows.Event) (page flows.Page, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			a.log.Error("the conversation crashed", zap.Any("panic", p), zap.ByteString("stack", debug.Stack()))
+			err = bot.E(bot.Internal, "handle event", fmt.Errorf("panic: %v", p))
+		}
+	}()
+	ev.Actor, ev.Profile, err = a.person(ctx, from, ev.Kind == flows.Unlock)
+	if err != nil {
+		return flows.Page{}, err
+	}
+	if ev.Workspace == "" {
+		ev.Workspace = a.cfg.Workspace
+	}
+	return a.desk.Handle(ctx, ev)
+}
+
+func (a *Adapter) jobCrashed(p any) {
+	a.log.Error("slack job crashed", zap.Any("panic", p), zap.ByteString("stack", debug.Stack()))
+}

@@ -1,0 +1,98 @@
+package slack
+
+import (
+	"strconv"
+	"strings"
+
+	slackgo "github.com/slack-go/slack"
+
+	"latchkey/flows"
+)
+
+// uniqueID keeps block ids apart where a page names a field twice.
+func (r *renderer) uniqueID(id string) string {
+	for n := 2; r.ids[id]; n++ {
+		base, _, _ := strings.Cut(id, "#")
+		id = base + "#" + strconv.Itoa(n)
+	}
+	r.ids[id] = true
+	return id
+}
+
+// input is something to type. Its block id stays the same over updates, so
+// that Slack keeps what was typed, until Fresh changes.
+func (r *renderer) input(in flows.Input) {
+	if !r.modal || !r.submit || in.Field == "" {
+		return // a message takes no inputs, and nothing could send this one
+	}
+	most := in.Max
+	if most <= 0 {
+		most = 256
+	}
+	most = min(most, maxTyped)
+	element := slackgo.NewPlainTextInputBlockElement(nil, valueID).WithMaxLength(most).WithMultiline(in.Lines)
+	if s := clean(in.Placeholder, 150); !blank(s) {
+		element.Placeholder = plain(s)
+	}
+	if s := bounded(scrub(in.Initial), most); !blank(s) {
+		element.InitialValue = s
+	}
+	mark := ""
+	if in.Fresh != "" {
+		mark = fingerprint(in.Fresh)
+	}
+	block := slackgo.NewInputBlock(r.uniqueID(fieldBlock(inputMark, in.Field, mark)),
+		plain(or(clean(in.Label, maxHeader), "Text")), nil, element).WithOptional(in.Optional)
+	if s := clean(in.Hint, 500); !blank(s) {
+		block.Hint = plain(s)
+	}
+	r.add(block)
+}
+
+// choices are check boxes. Their block id changes with what can be chosen:
+// what was ticked of an older list must not stay ticked.
+func (r *renderer) choices(c flows.Choices) {
+	boxes, ticked := options(c.Options)
+	switch {
+	case len(boxes) == 0:
+		return
+	case !r.modal || !r.submit || c.Field == "":
+		r.facts(choiceFacts(c))
+		return
+	}
+	element := slackgo.NewCheckboxGroupsBlockElement(valueID, boxes...)
+	element.InitialOptions = ticked
+	id := r.uniqueID(fieldBlock(choicesMark, c.Field, fingerprint(c.Options)))
+	r.add(slackgo.NewInputBlock(id, plain(or(clean(c.Label, maxHeader), "Choose")), nil, element))
+	if len(c.Options) > maxOptions {
+		r.add(slackgo.NewContextBlock("", plain("Only the first "+strconv.Itoa(len(boxes))+" are shown.")))
+	}
+}
+
+func options(all []flows.Option) (boxes, ticked []*slackgo.OptionBlockObject) {
+	seen := map[int]bool{}
+	for _, o := range all {
+		if seen[o.Row] || o.Row < 0 || o.Row > maxRow || len(boxes) == maxOptions {
+			continue
+		}
+		seen[o.Row] = true
+		box := slackgo.NewOptionBlockObject(strconv.Itoa(o.Row), plain(or(clean(o.Label, maxOption), "–")), nil)
+		if s := clean(o.Detail, maxOption); !blank(s) {
+			box.Description = plain(s)
+		}
+		boxes = append(boxes, box)
+		if o.Checked {
+			ticked = append(ticked, box)
+		}
+	}
+	return boxes, ticked
+}
+
+// choiceFacts says what could be chosen, where nothing can be.
+func choiceFacts(c flows.Choices) []flows.Fact {
+	var facts []flows.Fact
+	for _, o := range c.Options[:min(len(c.Options), maxOptions)] {
+		facts = append(facts, flows.Fact{Label: o.Label, Value: flows.Say(o.Detail)})
+	}
+	return facts
+}

@@ -1,0 +1,109 @@
+package slack
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"go.uber.org/zap"
+
+	"latchkey/flows"
+)
+
+// interaction answers clicks, submissions and closed dialogs.
+func (a *Adapter) interaction(r request) answer {
+	p, err := readPayload(r.body)
+	if err != nil {
+		return refused(http.StatusBadRequest, textGarbled)
+	}
+	switch p.Type {
+	case "block_actions":
+		return a.clicked(r, p)
+	case "view_submission":
+		return a.submitted(r, p)
+	case "view_closed":
+		return a.closed(r, p)
+	}
+	a.log.Info("slack interaction of a kind that is not used", zap.String("kind", trim(p.Type, 40)))
+	return answered(nil)
+}
+
+// event makes the event of a click in a dialog or on a card.
+func (p payload) event(act action, token string) (flows.Event, error) {
+	fields, rows, err := p.View.entered()
+	if err != nil {
+		return flows.Event{}, err
+	}
+	slices.Sort(rows)
+	return flows.Event{
+		ID: "slack:" + p.key(), Kind: act.kind, Type: act.typ, Row: act.row, Token: token,
+		Fields: fields, Rows: slices.Compact(rows), Workspace: p.Team.ID,
+	}, nil
+}
+
+// clicked takes a button. Slack lets nothing but an empty answer through, so
+// all that is said is said by a worker.
+func (a *Adapter) clicked(r request, p payload) answer {
+	if len(p.Actions) != 1 {
+		return refused(http.StatusBadRequest, textGarbled)
+	}
+	act, known := readAction(p.Actions[0].ActionID)
+	token := p.View.Token
+	if p.View.ID == "" {
+		token = p.Actions[0].Value
+	}
+	if !known || token == "" {
+		a.log.Info("slack action that no page has offered, ignored", zap.String("action", trim(p.Actions[0].ActionID, 80)))
+		return answered(nil)
+	}
+	ev, err := p.event(act, token)
+	if err != nil {
+		return refused(http.StatusBadRequest, textGarbled)
+	}
+	switch a.first(r.Context(), r.signature, p.key(), replayLife) {
+	case replayed:
+		return refused(http.StatusUnauthorized, textUnsigned)
+	case repeated:
+		return answered(nil)
+	case unknown:
+		return a.apologise(p, textAway)
+	}
+	if why := a.outsider(p.sender()); why != "" {
+		a.log.Info("slack click refused", zap.String("user", p.User.ID), zap.String("team", p.User.TeamID))
+		return a.apologise(p, why)
+	}
+	booked := a.work.book()
+	if booked == nil {
+		return a.apologise(p, textBusy)
+	}
+	t := turn{from: p.sender(), event: ev, trigger: p.TriggerID, reply: a.hooks.to(p.ResponseURL), again: "Press the button again."}
+	if p.View.ID == "" {
+		return answer{status: http.StatusOK, booked: booked, job: func(ctx context.Context) { a.begin(ctx, t) }}
+	}
+	t.shown = a.newest.next(p.View.ID, p.View.Hash)
+	return answer{status: http.StatusOK, booked: booked, job: func(ctx context.Context) { a.proceed(ctx, t) }}
+}
+
+// closed tells the flow that a dialog was closed; nobody waits for an answer.
+func (a *Adapter) closed(r request, p payload) answer {
+	if _, ours := readCallback(p.View.CallbackID); !ours || p.View.Token == "" {
+		return answered(nil)
+	}
+	switch a.first(r.Context(), r.signature, p.key(), replayLife) {
+	case replayed:
+		return refused(http.StatusUnauthorized, textUnsigned)
+	case repeated, unknown:
+		return answered(nil)
+	}
+	booked := a.work.book()
+	if why := a.outsider(p.sender()); why != "" || booked == nil {
+		booked.drop()
+		return answered(nil)
+	}
+	ev := flows.Event{ID: "slack:" + p.key(), Kind: flows.Closed, Token: p.View.Token, Workspace: p.Team.ID}
+	return answer{status: http.StatusOK, booked: booked, job: func(ctx context.Context) {
+		if _, err := a.consult(ctx, p.sender(), ev); err != nil {
+			a.explain(err, ev, p.User.ID)
+		}
+	}}
+}

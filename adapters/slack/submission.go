@@ -1,0 +1,66 @@
+package slack
+
+import (
+	"context"
+	"net/http"
+
+	slackgo "github.com/slack-go/slack"
+	"go.uber.org/zap"
+)
+
+// submitted takes a dialog that was sent. An empty answer would close it, so
+// it shows 'Checking …' at once, and a worker puts the result there.
+func (a *Adapter) submitted(r request, p payload) answer {
+	act, ours := readCallback(p.View.CallbackID)
+	if !ours || !act.valid() || p.View.Token == "" || p.View.ID == "" {
+		a.log.Info("slack submission that no page has offered, ignored", zap.String("callback", trim(p.View.CallbackID, 80)))
+		return answered(nil)
+	}
+	ev, err := p.event(act, p.View.Token)
+	if err != nil {
+		return refused(http.StatusBadRequest, textGarbled)
+	}
+	switch a.first(r.Context(), r.signature, p.key(), replayLife) {
+	case replayed:
+		return refused(http.StatusUnauthorized, textUnsigned)
+	case repeated:
+		return answered(onTop(textRepeated))
+	case unknown:
+		return answered(onTop(textAway))
+	}
+	if why := a.outsider(p.sender()); why != "" {
+		a.log.Info("slack submission refused", zap.String("user", p.User.ID), zap.String("team", p.User.TeamID))
+		return answered(onTop(why))
+	}
+	if faults := p.View.missing(); len(faults) > 0 {
+		return answered(slackgo.NewErrorsViewSubmissionResponse(faults))
+	}
+	booked := a.work.book()
+	if booked == nil {
+		return answered(onTop(textBusy))
+	}
+	t := turn{from: p.sender(), event: ev, reply: a.hooks.to(""), again: "Send it again."}
+	t.shown = a.newest.next(p.View.ID, "")
+	t.shown.external = externalID(p)
+	waiting := a.desk.Waiting(ev.Kind)
+	waiting.Token, waiting.Keeps = ev.Token, true
+	request := modal(waiting)
+	request.ExternalID = t.shown.external
+	return answer{
+		status: http.StatusOK, body: slackgo.NewUpdateViewSubmissionResponse(&request),
+		booked: booked, job: func(ctx context.Context) { a.proceed(ctx, t) },
+	}
+}
+
+// onTop lays a notice over the dialog; what was typed stays beneath it.
+func onTop(text string) *slackgo.ViewSubmissionResponse {
+	request := modal(notice(text))
+	return slackgo.NewPushViewSubmissionResponse(&request)
+}
+
+// externalID names the view that our answer makes. The worker updates by this
+// name: until Slack has taken the answer nothing is called so, and the result
+// cannot be overwritten by 'Checking …'.
+func externalID(p payload) string {
+	return "latchkey-" + fingerprint(p.View.ID, p.View.Hash, p.TriggerID)
+}
