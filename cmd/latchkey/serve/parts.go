@@ -1,0 +1,115 @@
+package serve
+
+import (
+	"crypto/tls"
+	"time"
+
+	"github.com/google/uuid"
+	"go.uber.org/zap"
+
+	"latchkey/adapters/slack"
+	"latchkey/bot"
+	"latchkey/flows"
+	"latchkey/flows/unlock"
+)
+
+// Ledger is everything of record, as store/ledger keeps it.
+type Ledger interface {
+	bot.Proofs
+	bot.Unlocks
+	bot.Journal
+	bot.Enrollments
+	bot.People
+	bot.Outbox
+	Checker
+}
+
+// Session is what only denies, as store/session keeps it.
+type Session interface {
+	flows.Sessions
+	flows.Gate
+	bot.CodeBook
+	Evictor
+}
+
+// Vault has the keys.
+type Vault interface {
+	bot.Vault
+	flows.Signer
+}
+
+// Parts are what a bot is made of. Courier and Slack may be nil.
+type Parts struct {
+	Listen, Admin string      // host:port
+	TLS           *tls.Config // of Listen; nil: plain HTTP, behind a proxy
+	Version       string      // of the program, for /metrics
+
+	Policy      *bot.Policy
+	Rules       []bot.PeopleRule
+	Directories map[string]bot.Directory
+	Ledger      Ledger
+	Session     Session
+	Vault       Vault
+	Courier     bot.Courier
+	Slack       *slack.Config
+
+	Now func() time.Time
+	Log *zap.Logger
+}
+
+// newID gives ids that sort by the time they were made (RFC 9562, version 7).
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// machine is the bot put together.
+type machine struct {
+	parts      Parts
+	dispatcher *flows.Dispatcher
+	announcer  *flows.Announcer
+	reconciler *bot.Reconciler
+	slack      *slack.Adapter
+}
+
+const (
+	hitsShown      = 10               // on one page of a search
+	reconcileYoung = 15 * time.Second // an intent younger than this belongs to the process that made it
+	reconcileLand  = 30 * time.Second // until then an unanswered write may still land
+	reconcileEnd   = 24 * time.Hour
+)
+
+// assemble wires the parts. It calls nobody.
+func assemble(p Parts) (*machine, error) {
+	desk := &bot.Desk{Policy: p.Policy, Directories: p.Directories, Records: p.Ledger, People: p.Ledger,
+		Journal: p.Ledger, Rules: p.Rules, Now: p.Now, NewID: newID}
+	conversation := &unlock.Conversation{
+		Desk: desk,
+		Verifier: &bot.Verifier{Records: p.Ledger, Journal: p.Ledger, Codes: p.Session, Vault: p.Vault,
+			Courier: p.Courier, Now: p.Now, NewID: newID},
+		Unlocker: &bot.Unlocker{Desk: desk, Records: p.Ledger, Journal: p.Ledger},
+		Reminder: &bot.Reminder{Journal: p.Ledger, Courier: p.Courier, NewID: newID},
+		Journal:  p.Ledger, PageSize: hitsShown,
+	}
+	limits := p.Policy.Limits
+	m := &machine{parts: p}
+	m.dispatcher = &flows.Dispatcher{
+		Conversation: conversation, Authority: desk, Sessions: p.Session, Gate: p.Session, Signer: p.Vault,
+		Journal: p.Ledger, Messengers: map[string]flows.Messenger{},
+		Limits: flows.Limits{Life: limits.SessionLife, Idle: limits.SessionIdle, CasesPerHour: limits.AgentCasesPerHour},
+		Refuse: unlock.PageRefused, Now: p.Now, NewID: newID, Log: p.Log,
+	}
+	m.announcer = &flows.Announcer{Outbox: p.Ledger, Messengers: m.dispatcher.Messengers, Courier: p.Courier, Now: p.Now, Log: p.Log}
+	m.reconciler = &bot.Reconciler{Desk: desk, Records: p.Ledger, Young: reconcileYoung, Landing: reconcileLand, GiveUp: reconcileEnd}
+	if p.Slack != nil {
+		adapter, err := slack.New(*p.Slack, chatDesk{m.dispatcher}, p.Session, p.Log, p.Now)
+		if err != nil {
+			return nil, err
+		}
+		m.slack, m.dispatcher.Messengers["slack"] = adapter, adapter
+	}
+	return m, nil
+}
+
+// chatDesk is the dispatcher with the pages that need no record.
+type chatDesk struct{ *flows.Dispatcher }
+
+func (chatDesk) Help() flows.Page                     { return unlock.Help() }
+func (chatDesk) Waiting(k flows.EventKind) flows.Page { return unlock.Waiting(k) }
