@@ -81,7 +81,7 @@ func startPostfix(PostfixSpec) (*Postfix, error) {
 		Process:  process,
 		Addr:     net.JoinHostPort(process.Host, strconv.Itoa(smtpPort)),
 		TLSAddr:  net.JoinHostPort(process.Host, strconv.Itoa(smtpsPort)),
-		Username: "latchkey@" + mailHost, Password: "mail-of-the-tests",
+		Username: "latchkey", Password: "mail-of-the-tests",
 		Domain: mailDomain,
 	}
 	process.env = []string{"MAIL_CONFIG=" + s.in("etc")}
@@ -205,8 +205,7 @@ func (s *Postfix) setLogin() error {
 	if err != nil {
 		return err
 	}
-	name, realm, _ := strings.Cut(s.Username, "@")
-	set := exec.Command(program, "-p", "-c", "-f", s.in("sasldb2"), "-u", realm, name)
+	set := exec.Command(program, "-p", "-c", "-f", s.in("sasldb2"), "-u", mailHost, s.Username)
 	set.Stdin = strings.NewReader(s.Password + "\n")
 	if out, err := set.CombinedOutput(); err != nil {
 		return fmt.Errorf("writing the login of postfix: %w\n%s", err, out)
