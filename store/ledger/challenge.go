@@ -1,0 +1,94 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"latchkey/bot"
+)
+
+// OpenChallenge makes c the newest of its session and type: earlier ones are
+// over. With a limit above 0 it is one code sent, and Throttled says when the
+// account may have the next one after so many in an hour.
+func (l *Ledger) OpenChallenge(ctx context.Context, c bot.Challenge, limit int) error {
+	const op = "open challenge"
+	if c.ID == "" || c.Session == "" || c.Enrollment == "" || !c.Type.Valid() ||
+		c.Account.IsZero() || c.Target.IsZero() || c.Agent.IsZero() || c.Expires.IsZero() {
+		return misuse(op, "the challenge is incomplete")
+	}
+	return l.write(ctx, op, func(ctx context.Context, t *transaction) error {
+		if limit > 0 {
+			if err := t.allowCode(ctx, c.Account, limit); err != nil {
+				return err
+			}
+		}
+		_, err := t.exec(ctx, `
+			INSERT INTO challenges (id, session, type, enrollment, store, guid, target_store, target_guid,
+			  agent_store, agent_guid, code_sent, at, expires)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			c.ID, c.Session, c.Type, c.Enrollment, c.Account.Store, c.Account.GUID, c.Target.Store, c.Target.GUID,
+			c.Agent.Store, c.Agent.GUID, number(limit > 0), micros(t.now), micros(c.Expires))
+		return err
+	})
+}
+
+// allowCode looks at the code that would have to leave the window first.
+func (t *transaction) allowCode(ctx context.Context, id bot.AccountID, limit int) error {
+	var at int64
+	err := t.row(ctx, `
+		SELECT at FROM challenges WHERE store = ? AND guid = ? AND code_sent = 1 AND at > ?
+		ORDER BY at DESC LIMIT 1 OFFSET ?`,
+		id.Store, id.GUID, micros(t.now.Add(-time.Hour)), limit-1).Scan(&at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return &bot.Error{Kind: bot.Throttled, Op: "open challenge",
+		Text:       "Too many codes were sent to this user in the last hour.",
+		RetryAfter: fromMicros(at).Add(time.Hour).Sub(t.now)}
+}
+
+// challenge is what a try and its settlement have to know of one.
+type challenge struct {
+	bot.Challenge
+	newest bool // of its session and type
+	tries  int  // begun
+	passed bool // a right value was given
+}
+
+// challenge reads one; NotFound where there is none.
+func (t *transaction) challenge(ctx context.Context, id string) (challenge, error) {
+	c := challenge{Challenge: bot.Challenge{ID: id}}
+	var at, expires int64
+	err := t.row(ctx, `
+		SELECT c.session, c.type, c.enrollment, c.store, c.guid, c.target_store, c.target_guid, c.agent_store, c.agent_guid, c.at, c.expires,
+		  c.seq = (SELECT max(seq) FROM challenges WHERE session = c.session AND type = c.type),
+		  (SELECT count(*) FROM attempts WHERE challenge = c.id),
+		  (SELECT count(*) FROM attempts WHERE challenge = c.id AND result = 'right')
+		FROM challenges c WHERE c.id = ?`, id).Scan(
+		&c.Session, &c.Type, &c.Enrollment, &c.Account.Store, &c.Account.GUID, &c.Target.Store, &c.Target.GUID,
+		&c.Agent.Store, &c.Agent.GUID, &at, &expires, &c.newest, &c.tries, &c.passed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return c, bot.E(bot.NotFound, "read challenge", nil)
+	}
+	c.At, c.Expires = fromMicros(at), fromMicros(expires)
+	return c, err
+}
+
+// holds reports whether the try is one at this challenge: same session, type,
+// holder and agent.
+func (c challenge) holds(a bot.Attempt) bool {
+	return a.Session == c.Session && a.Type == c.Type && a.Account == c.Account && a.Agent == c.Agent
+}
+
+// number is a truth value as the ledger stores it.
+func number(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,157 @@
+package conformance
+
+import (
+	"crypto/rand"
+	"testing"
+	"time"
+
+	"latchkey/bot"
+)
+
+func offersAllOrNone(t *testing.T, s *stage) {
+	good := bot.Offer{ID: rand.Text(), Session: rand.Text(), Agent: account(), Target: account(), Account: account(),
+		Policy: "p1", Skipped: true, At: s.clock.Now(), Expires: s.clock.Now().Add(time.Minute)}
+	bad := good
+	bad.ID, bad.Skipped, bad.Evidence = rand.Text(), false, []string{rand.Text()} // rests on what is not on record
+	kind(t, s.Offer(t.Context(), []bot.Offer{good, bad}), bot.Conflict)
+	_, err := s.Offered(t.Context(), good.ID)
+	kind(t, err, bot.NotFound)
+	must(t, s.Offer(t.Context(), nil))
+	must(t, s.Offer(t.Context(), []bot.Offer{good}))
+	kind(t, s.Offer(t.Context(), []bot.Offer{good}), bot.Conflict)
+	bad.Account = bot.AccountID{}
+	kind(t, s.Offer(t.Context(), []bot.Offer{bad}), bot.Invalid)
+}
+
+func offeredReadBack(t *testing.T, s *stage) {
+	var evidence []string
+	for range 3 {
+		c := s.challenge(t, bot.Email)
+		done := s.right(c, s.begin(t, c, roomy()), 0)
+		s.settle(t, done)
+		evidence = append(evidence, done.Evidence.ID)
+	}
+	o := bot.Offer{ID: rand.Text(), Session: rand.Text(), Agent: account(), Target: account(), Account: account(),
+		Evidence: []string{evidence[2], evidence[0], evidence[1]}, Policy: "p1",
+		At: s.clock.Now(), Expires: s.clock.Now().Add(time.Minute)}
+	skipped := o
+	skipped.ID, skipped.Skipped, skipped.Evidence = rand.Text(), true, nil
+	must(t, s.Offer(t.Context(), []bot.Offer{o, skipped}))
+	for _, want := range []bot.Offer{o, skipped} {
+		got, err := s.Offered(t.Context(), want.ID)
+		must(t, err)
+		same(t, got, want)
+	}
+	_, err := s.Offered(t.Context(), rand.Text())
+	kind(t, err, bot.NotFound)
+}
+
+func intendCommits(t *testing.T, s *stage) {
+	o := s.offer(t, account())
+	i := s.intent(o)
+	asked := s.asked(i)
+	why, err := s.Intend(t.Context(), i, asked, 3)
+	must(t, err)
+	same(t, why, bot.Reason(""))
+	asked.Seq = 1
+	same(t, s.newest(t, 10), []bot.Record{asked})
+	intents, err := s.OpenIntents(t.Context(), s.clock.Now().Add(time.Second))
+	must(t, err)
+	same(t, intents, []bot.Intent{i})
+	n, underWay, err := s.UnlockState(t.Context(), o.Account, s.clock.Now())
+	must(t, err)
+	same(t, []any{n, underWay}, []any{1, true})
+}
+
+// refusedIntent fails the test unless the intent is refused for the reason and
+// leaves nothing behind.
+func (s *stage) refusedIntent(t *testing.T, i bot.Intent, perDay int, want bot.Reason) {
+	t.Helper()
+	before, err := s.Verify(t.Context())
+	must(t, err)
+	why, err := s.Intend(t.Context(), i, s.asked(i), perDay)
+	must(t, err)
+	same(t, why, want)
+	s.verified(t, int(before.Rows))
+}
+
+func grantUsed(t *testing.T, s *stage) {
+	for _, result := range []bot.Result{"", bot.Applied, bot.UnlockedNotByUs, bot.RanOut, bot.LockedAgain, bot.Unknown} {
+		o := s.offer(t, account())
+		i := s.intend(t, o)
+		if result != "" {
+			s.unlocked(t, i, result)
+		}
+		s.refusedIntent(t, s.intent(o), 0, bot.GrantUsed)
+		s.clock.Pass(time.Hour) // a second click as late as this is told the same
+		s.refusedIntent(t, s.intent(o), 0, bot.GrantUsed)
+	}
+}
+
+func triedAgain(t *testing.T, s *stage) {
+	o := s.offer(t, account())
+	for range 3 {
+		s.unlocked(t, s.intend(t, o), bot.NotApplied)
+	}
+	s.unlocked(t, s.intend(t, o), bot.Applied)
+	s.refusedIntent(t, s.intent(o), 0, bot.GrantUsed)
+}
+
+func oneOpenIntent(t *testing.T, s *stage) {
+	user := account()
+	first := s.intend(t, s.offer(t, user))
+	second := s.offer(t, user)
+	s.refusedIntent(t, s.intent(second), 0, bot.UnlockUnderWay)
+	s.intend(t, s.offer(t, account())) // another account
+	s.unlocked(t, first, bot.Applied)
+	s.intend(t, second)
+}
+
+func grantExpired(t *testing.T, s *stage) {
+	o := s.offer(t, account())
+	s.clock.Pass(5*time.Minute - time.Microsecond)
+	s.unlocked(t, s.intend(t, o), bot.NotApplied)
+	s.clock.Pass(time.Microsecond)
+	s.refusedIntent(t, s.intent(o), 0, bot.GrantExpired)
+}
+
+func unlocksADay(t *testing.T, s *stage) {
+	user := account()
+	s.unlocked(t, s.intend(t, s.offer(t, user)), bot.Applied)
+	s.clock.Pass(time.Hour)
+	s.unlocked(t, s.intend(t, s.offer(t, user)), bot.Unknown)
+	o := s.offer(t, user)
+	s.refusedIntent(t, s.intent(o), 2, bot.TooManyUnlocks)
+	s.refusedIntent(t, s.intent(s.offer(t, user)), 1, bot.TooManyUnlocks)
+	i := s.intent(o)
+	why, err := s.Intend(t.Context(), i, s.asked(i), 3)
+	must(t, err)
+	same(t, why, bot.Reason(""))
+	s.unlocked(t, i, bot.NotApplied)
+	s.clock.Pass(23*time.Hour + time.Microsecond) // the first one leaves the window
+	i = s.intent(s.offer(t, user))
+	why, err = s.Intend(t.Context(), i, s.asked(i), 2)
+	must(t, err)
+	same(t, why, bot.Reason(""))
+}
+
+func otherGrant(t *testing.T, s *stage) {
+	o := s.offer(t, account())
+	for name, spoil := range map[string]func(*bot.Offer){
+		"account": func(o *bot.Offer) { o.Account = account() }, "agent": func(o *bot.Offer) { o.Agent = account() },
+		"session": func(o *bot.Offer) { o.Session = rand.Text() }, "target": func(o *bot.Offer) { o.Target = account() },
+		"policy": func(o *bot.Offer) { o.Policy = "p2" },
+	} {
+		i := s.intent(o)
+		spoil(&i.Offer)
+		if why, err := s.Intend(t.Context(), i, s.asked(i), 0); bot.KindOf(err) != bot.Invalid {
+			t.Errorf("%s: %q, %v", name, why, err)
+		}
+	}
+	unknown := s.intent(o)
+	unknown.Offer.ID = rand.Text()
+	_, err := s.Intend(t.Context(), unknown, s.asked(unknown), 0)
+	kind(t, err, bot.NotFound)
+	s.verified(t, 0)
+	s.intend(t, o)
+}

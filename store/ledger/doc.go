@@ -1,0 +1,10 @@
+// Package ledger is the SQL of record: challenges, attempts, evidence, grants,
+// intents with their outcomes, the hash-chained history, the outbox,
+// enrollments and people bindings. A Ledger implements the ports Proofs,
+// Unlocks, Journal, Enrollments, People and Outbox of package bot.
+//
+// It owns counting, uniqueness and order, each in one transaction. It knows
+// nothing of policy, chat, directories or what a code is: it is told whether a
+// value was right. cmd opens it; the verifier, the unlock core and the desk of
+// package bot call it. SQLite serves one machine, the command line beside it.
+package ledger

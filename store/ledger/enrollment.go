@@ -1,0 +1,92 @@
+package ledger
+
+import (
+	"context"
+	"strings"
+
+	"latchkey/bot"
+)
+
+// Enrollments of the accounts, oldest first.
+func (l *Ledger) Enrollments(ctx context.Context, ids []bot.AccountID) ([]bot.Enrollment, error) {
+	const op = "read enrollments"
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	args, err := accounts(ids)
+	if err != nil {
+		return nil, misuse(op, err.Error())
+	}
+	var out []bot.Enrollment
+	err = l.read(ctx, op, func(ctx context.Context, t *transaction) error {
+		var err error
+		out, err = collect(ctx, t, scanEnrollment, `
+			SELECT id, store, guid, type, address, seed, since, by_administrator
+			FROM enrollments WHERE (store, guid) IN (`+values(len(ids))+`) ORDER BY since, id`, args...)
+		return err
+	})
+	return out, err
+}
+
+func scanEnrollment(from scanner) (e bot.Enrollment, err error) {
+	var since int64
+	err = from.Scan(&e.ID, &e.Account.Store, &e.Account.GUID, &e.Type, &e.Address, &e.Seed, &since, &e.ByAdministrator)
+	e.Since = fromMicros(since)
+	return e, err
+}
+
+// Enroll adds an enrollment with its history record. Since is the ledger's
+// time where it is not set. Conflict: the account has that type already, or
+// the id is taken.
+func (l *Ledger) Enroll(ctx context.Context, e bot.Enrollment, r bot.Record) error {
+	const op = "enroll"
+	if e.ID == "" || e.Account.Store == "" || e.Account.GUID == "" || !e.Type.Valid() {
+		return misuse(op, "the enrollment is incomplete")
+	}
+	return l.write(ctx, op, func(ctx context.Context, t *transaction) error {
+		var taken bool
+		err := t.row(ctx, `SELECT EXISTS (SELECT 1 FROM enrollments WHERE store = ? AND guid = ? AND type = ?)`,
+			e.Account.Store, e.Account.GUID, e.Type).Scan(&taken)
+		if err != nil {
+			return err
+		}
+		if taken {
+			return bot.Ef(bot.Conflict, op, "The account is enrolled with %s already. Remove that enrollment first.", e.Type.Name())
+		}
+		if e.Since.IsZero() {
+			e.Since = t.now
+		}
+		_, err = t.exec(ctx, `
+			INSERT INTO enrollments (id, store, guid, type, address, seed, since, by_administrator) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+			e.ID, e.Account.Store, e.Account.GUID, e.Type, e.Address, e.Seed, micros(e.Since), number(e.ByAdministrator))
+		if err != nil {
+			return err
+		}
+		_, err = l.append(ctx, t, r)
+		return err
+	})
+}
+
+// Unenroll removes the types (none named: all) with a history record; NotFound
+// where the account has none of them.
+func (l *Ledger) Unenroll(ctx context.Context, id bot.AccountID, types []bot.Type, r bot.Record) error {
+	const op = "unenroll"
+	statement, args := `DELETE FROM enrollments WHERE store = ? AND guid = ?`, []any{id.Store, id.GUID}
+	if len(types) > 0 {
+		statement += ` AND type IN (?` + strings.Repeat(", ?", len(types)-1) + `)`
+		for _, one := range types {
+			args = append(args, one)
+		}
+	}
+	return l.write(ctx, op, func(ctx context.Context, t *transaction) error {
+		n, err := t.exec(ctx, statement, args...)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return bot.Ef(bot.NotFound, op, "The account is not enrolled with what should be removed.")
+		}
+		_, err = l.append(ctx, t, r)
+		return err
+	})
+}

@@ -1,0 +1,138 @@
+package ledger
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"latchkey/bot"
+)
+
+// open is how many intents OpenIntents gives at most.
+const open = 100
+
+// Intend consumes the grant and commits the intent with its history record, or
+// says why not: GrantUsed, GrantExpired (by the ledger's clock),
+// UnlockUnderWay, TooManyUnlocks. NotFound: there is no such grant. Invalid:
+// the intent's offer is not the one on record.
+//
+// Of any number of calls with one grant and account, one commits until its
+// outcome is NotApplied; then one may again.
+func (l *Ledger) Intend(ctx context.Context, i bot.Intent, asked bot.Record, perDay int) (bot.Reason, error) {
+	const op = "intend unlock"
+	if i.ID == "" || i.At.IsZero() {
+		return "", misuse(op, "the intent is incomplete")
+	}
+	var why bot.Reason
+	err := l.write(ctx, op, func(ctx context.Context, t *transaction) error {
+		why = ""
+		grant, err := t.offered(ctx, i.Offer.ID)
+		if err != nil {
+			return err
+		}
+		if i.Offer.Account != grant.Account || i.Offer.Agent != grant.Agent || i.Offer.Target != grant.Target ||
+			i.Offer.Session != grant.Session || i.Offer.Policy != grant.Policy {
+			return misuse(op, "the grant on record is another")
+		}
+		if why, err = t.unintended(ctx, grant, perDay); err != nil || why != "" {
+			return err
+		}
+		if err := t.intend(ctx, i); err != nil {
+			return err
+		}
+		_, err = l.append(ctx, t, asked)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return why, nil
+}
+
+// unintended says why the grant cannot be used now. The unique indexes of the
+// table say the same: what this overlooks is a Conflict there, never a second
+// intent.
+func (t *transaction) unintended(ctx context.Context, g bot.Offer, perDay int) (bot.Reason, error) {
+	var used bool
+	err := t.row(ctx, `
+		SELECT EXISTS (SELECT 1 FROM intents WHERE grant_id = ? AND store = ? AND guid = ? AND (result IS NULL OR result <> ?))`,
+		g.ID, g.Account.Store, g.Account.GUID, bot.NotApplied).Scan(&used)
+	if err != nil || used {
+		return bot.GrantUsed, err
+	}
+	if !t.now.Before(g.Expires) {
+		return bot.GrantExpired, nil
+	}
+	n, underWay, err := t.unlockState(ctx, g.Account, t.now.Add(-day))
+	switch {
+	case err != nil:
+		return "", err
+	case underWay:
+		return bot.UnlockUnderWay, nil
+	case perDay > 0 && n >= perDay:
+		return bot.TooManyUnlocks, nil
+	}
+	return "", nil
+}
+
+func (t *transaction) intend(ctx context.Context, i bot.Intent) error {
+	var texts [3]string
+	for at, v := range []any{i.Seen, partyOf(i.Agent), partyOf(i.Target)} {
+		b, err := json.Marshal(v)
+		if err != nil {
+			return err
+		}
+		texts[at] = string(b)
+	}
+	_, err := t.exec(ctx, `
+		INSERT INTO intents (id, grant_id, store, guid, at, seen, agent, target, verified, mode, client, workspace, reason, ticket, thread)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		i.ID, i.Offer.ID, i.Offer.Account.Store, i.Offer.Account.GUID, micros(i.At), texts[0], texts[1], texts[2],
+		joinTypes(i.Verified), i.Mode, i.Client, i.Workspace, i.Reason, i.Ticket, i.Thread)
+	return err
+}
+
+// OpenIntents gives those without an outcome that began before the time,
+// oldest first, 100 at most.
+func (l *Ledger) OpenIntents(ctx context.Context, before time.Time) ([]bot.Intent, error) {
+	var out []bot.Intent
+	err := l.read(ctx, "read open intents", func(ctx context.Context, t *transaction) error {
+		var err error
+		out, err = collect(ctx, t, scanIntent, `
+			SELECT id, grant_id, at, seen, agent, target, verified, mode, client, workspace, reason, ticket, thread
+			FROM intents WHERE result IS NULL AND at < ? ORDER BY at, seq LIMIT ?`, micros(before), open)
+		if err != nil {
+			return err
+		}
+		for i := range out {
+			if out[i].Offer, err = t.offered(ctx, out[i].Offer.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+func scanIntent(row scanner) (i bot.Intent, err error) {
+	var at int64
+	var seen, agent, target, verified string
+	err = row.Scan(&i.ID, &i.Offer.ID, &at, &seen, &agent, &target, &verified,
+		&i.Mode, &i.Client, &i.Workspace, &i.Reason, &i.Ticket, &i.Thread)
+	if err != nil {
+		return i, err
+	}
+	i.At, i.Verified = fromMicros(at), splitTypes(verified)
+	var a, b party
+	if err := json.Unmarshal([]byte(seen), &i.Seen); err != nil {
+		return i, err
+	}
+	if err := json.Unmarshal([]byte(agent), &a); err != nil {
+		return i, err
+	}
+	if err := json.Unmarshal([]byte(target), &b); err != nil {
+		return i, err
+	}
+	i.Agent, i.Target = a.party(), b.party()
+	return i, nil
+}

@@ -1,0 +1,118 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"net/url"
+	"os"
+	"path"
+	"strings"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"latchkey/bot"
+)
+
+// readers bounds the connections that read at once; each has a page cache.
+const readers = 4
+
+// sqlitePath gives the file that a database URL names.
+func sqlitePath(raw string) (string, error) {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return "", bot.Ef(bot.Invalid, "read database URL", "The database URL cannot be read. Write it as sqlite:///var/lib/latchkey/latchkey.db.")
+	}
+	switch {
+	case u.Scheme == "postgres" || u.Scheme == "postgresql":
+		return "", bot.Ef(bot.Invalid, "read database URL", "PostgreSQL is not served yet. Use sqlite:///path/latchkey.db, on one machine.")
+	case u.Scheme != "sqlite":
+		return "", bot.Ef(bot.Invalid, "read database URL", "The database URL begins with neither sqlite:// nor postgres://. Write it as sqlite:///var/lib/latchkey/latchkey.db.")
+	case u.Host != "" || !path.IsAbs(u.Path) || strings.HasSuffix(u.Path, "/"):
+		return "", bot.Ef(bot.Invalid, "read database URL", "A sqlite URL has three slashes and the absolute path of a file: sqlite:///var/lib/latchkey/latchkey.db.")
+	case u.RawQuery != "" || u.Fragment != "" || u.User != nil:
+		return "", bot.Ef(bot.Invalid, "read database URL", "A sqlite URL takes a path and nothing else. Leave out what follows the file's name.")
+	}
+	return u.Path, nil
+}
+
+// sqliteName is the driver's name for a file with the settings that the
+// ledger relies on. A commit is on the disk when it returns (synchronous
+// FULL), and a transaction that writes holds the write lock from its first
+// statement on (immediate), so that what it counted stays true.
+func sqliteName(file string, settings url.Values) string {
+	q := url.Values{
+		"_busy_timeout": {"5000"},
+		"_foreign_keys": {"1"},
+		"_synchronous":  {"FULL"},
+		"_dqs":          {"0"},
+		"_defensive":    {"1"},
+		"_error_rc":     {"1"},
+		"_pragma":       {"trusted_schema(0)"},
+	}
+	for k, v := range settings {
+		q[k] = v
+	}
+	return (&url.URL{Scheme: "file", Path: file, RawQuery: q.Encode()}).String()
+}
+
+func (l *Ledger) openSQLite(ctx context.Context, file string) (err error) {
+	release, err := lockMigration(ctx, file)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if err := createPrivately(file); err != nil {
+		return err
+	}
+	l.writer, err = sql.Open("sqlite", sqliteName(file, url.Values{"_txlock": {"immediate"}, "_journal_mode": {"WAL"}}))
+	if err != nil {
+		return fail("open ledger", err)
+	}
+	l.writer.SetMaxOpenConns(1)
+	l.reader, err = sql.Open("sqlite", sqliteName(file, url.Values{"_query_only": {"1"}}))
+	if err != nil {
+		return fail("open ledger", err)
+	}
+	l.reader.SetMaxOpenConns(readers)
+	l.reader.SetMaxIdleConns(readers)
+	return l.migrate(ctx)
+}
+
+// createPrivately makes a missing file readable to its owner alone: it holds
+// sealed seeds and what people are called. A file that is there is not opened,
+// since closing it would drop the locks that this process holds on it.
+func createPrivately(file string) error {
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return nil
+	case err != nil:
+		return unopened(err)
+	}
+	return f.Close()
+}
+
+// lockMigration keeps other processes out while the schema is brought up to
+// date: goose looks at the version before it takes the database's own lock. The
+// lock is one on an empty file beside the database, so it ends with the process.
+func lockMigration(ctx context.Context, file string) (release func(), err error) {
+	beside := file + "-migrate"
+	if err := createPrivately(beside); err != nil {
+		return nil, err
+	}
+	db, err := sql.Open("sqlite", sqliteName(beside, url.Values{"_txlock": {"exclusive"}}))
+	if err != nil {
+		return nil, fail("open ledger", err)
+	}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		_ = db.Close() // nothing was written
+		return nil, fail("wait for the migration lock", err)
+	}
+	return func() {
+		_ = tx.Rollback() // nothing was written
+		_ = db.Close()
+	}, nil
+}
