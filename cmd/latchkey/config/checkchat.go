@@ -1,0 +1,71 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+)
+
+func (c *checker) chats() {
+	if c.cfg.Slack == nil && c.cfg.Teams == nil && !c.has("slack") && !c.has("teams") {
+		c.fault("slack", "is missing, and teams too; add at least one of the two")
+	}
+	if s := c.cfg.Slack; s != nil {
+		c.slack(s)
+	}
+	if t := c.cfg.Teams; t != nil && t.Cloud != nil {
+		c.web("teams.cloud.token_url", t.Cloud.TokenURL)
+		c.web("teams.cloud.openid_metadata_url", t.Cloud.OpenIDMetadataURL)
+		c.hosts("teams.cloud.service_hosts", t.Cloud.ServiceHosts)
+	}
+}
+
+func (c *checker) slack(s *Slack) {
+	switch {
+	case c.bad["slack.mode"]:
+	case s.Mode == "http" && !c.has("slack.signing_secret"):
+		c.fault("slack.signing_secret", "is missing; add it: without it nobody can tell Slack's requests from forged ones")
+	case s.Mode == "socket" && !c.has("slack.app_token"):
+		c.fault("slack.app_token", "is missing; add it: mode socket connects with it")
+	}
+	c.web("slack.api_url", s.APIURL)
+	if c.sound("slack.api_url") && !strings.HasSuffix(s.APIURL.Path, "/") {
+		c.fault("slack.api_url", "does not end with a slash; write it as https://slack.com/api/")
+	}
+	c.hosts("slack.response_hosts", s.ResponseHosts)
+}
+
+// hosts checks names of hosts, each with or without a port.
+func (c *checker) hosts(key string, hosts []string) {
+	for i, h := range hosts {
+		at := fmt.Sprintf("%s[%d]", key, i)
+		name, port, found := strings.Cut(h, ":")
+		if !c.bad[at] && h != "" && (!validHost(name) || found && !validPort(port)) {
+			c.fault(at, "%s is not a host; write its name alone, without https://", quote(h))
+		}
+	}
+}
+
+func (c *checker) people() {
+	p := c.cfg.People
+	if p.Slack != nil {
+		c.knownStore("people.slack.store", p.Slack.Store)
+		if c.cfg.Slack == nil && !c.has("slack") {
+			c.fault("people.slack", "is about a chat that is not configured; remove it, or add slack")
+		}
+		if p.Slack.Match == "email" && len(p.Slack.EmailDomains) == 0 && !c.bad["people.slack.email_domains"] {
+			c.fault("people.slack.email_domains", "is missing; add the domains of your people's mail addresses, since with match email an address decides who somebody is")
+		}
+		for i, d := range p.Slack.EmailDomains {
+			at := fmt.Sprintf("people.slack.email_domains[%d]", i)
+			if !c.bad[at] && d != "" && (!validHost(d) || !strings.Contains(d, ".")) {
+				c.fault(at, "%s is not a domain; write what stands after the @, such as example.com", quote(d))
+			}
+		}
+	}
+	if p.Teams != nil {
+		c.knownStore("people.teams.store", p.Teams.Store)
+		if c.cfg.Teams == nil && !c.has("teams") {
+			c.fault("people.teams", "is about a chat that is not configured; remove it, or add teams")
+		}
+	}
+}

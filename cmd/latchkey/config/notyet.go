@@ -1,0 +1,118 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+
+	"latchkey/bot"
+)
+
+// NotYet finds keys that parse and are not served by this version. stop holds
+// those without which the configuration would promise what does not happen: a
+// restriction that is not enforced, or a part that cannot run. serve and check
+// refuse with them. warn holds those whose absence denies nothing and grants
+// nothing; serve says them and goes on.
+func NotYet(cfg *Config) (stop, warn Faults) {
+	n := notYet{cfg: cfg}
+	n.parts()
+	for i, s := range cfg.Stores {
+		n.store(fmt.Sprintf("identity_stores[%d]", i), s)
+	}
+	for i, r := range cfg.Roles {
+		n.role(fmt.Sprintf("roles[%d]", i), r)
+	}
+	n.stop.sort()
+	n.warn.sort()
+	return n.stop, n.warn
+}
+
+type notYet struct {
+	cfg        *Config
+	stop, warn Faults
+}
+
+func (n *notYet) refuse(key, mend string) {
+	n.stop = append(n.stop, n.fault(key, "is not supported yet, so Latchkey does not start", mend))
+}
+
+func (n *notYet) tell(key, effect string) {
+	n.warn = append(n.warn, n.fault(key, "is not supported yet", effect))
+}
+
+func (n *notYet) fault(key, what, mend string) Fault {
+	return Fault{File: n.cfg.File(), Line: n.cfg.Line(key), Key: key, What: what, Mend: mend}
+}
+
+func (n *notYet) parts() {
+	c := n.cfg
+	if c.Slack == nil {
+		n.refuse("teams", "add slack, the one chat that this version speaks")
+	} else if c.Teams != nil {
+		n.tell("teams", "nobody is answered there")
+	}
+	if c.Slack != nil && c.Slack.Mode == "socket" {
+		n.refuse("slack.mode", "write mode: http, and let Slack call server.listen")
+	}
+	if c.Database.URL.Scheme != "sqlite" {
+		n.refuse("database.url", "write sqlite:///PATH, and run one replica")
+	}
+	if c.SMS != nil {
+		n.tell("sms", "no text message is sent")
+	}
+	if c.History.Retain > 0 {
+		n.tell("history.retain", "nothing is removed from history")
+	}
+	if c.History.Checkpoint != nil {
+		n.tell("history.checkpoint", "no checkpoint is published")
+	}
+	if c.History.SIEM != nil {
+		n.tell("history.siem", "no event is sent")
+	}
+}
+
+func (n *notYet) store(key string, s IdentityStore) {
+	if s.Kind == DS389 {
+		n.refuse(key+".kind", "remove the store, or use active_directory or openldap")
+	}
+	for j, t := range s.AuthenticationTypes {
+		if !served(t) {
+			n.tell(fmt.Sprintf("%s.authentication_types[%d]", key, j), "nobody can enroll with "+t.Name()+" or pass it")
+		}
+	}
+}
+
+// served are the types that can be passed in this version.
+func served(t bot.Type) bool { return t == bot.Email || t == bot.Authenticator }
+
+func (n *notYet) role(key string, r Role) {
+	if r.StepUp != nil {
+		n.refuse(key+".step_up", "remove it, since nobody would be asked")
+	}
+	h := r.HelpdeskPolicy
+	if h == nil {
+		return
+	}
+	if h.SecurityQuestions > 0 {
+		n.refuse(key+".helpdesk_policy.security_questions", "write 0, and ask for other types by authenticate")
+	}
+	if len(h.Approval.When) > 0 {
+		n.refuse(key+".helpdesk_policy.approval.when", "write when: [], since nobody would be asked")
+	}
+	if h.Authenticate.AtLeast > 0 && slices.ContainsFunc(r.ActsOn, func(name string) bool { return n.servedTypes(name) < h.Authenticate.AtLeast }) {
+		n.tell(key+".helpdesk_policy.authenticate.at_least", "some of the types that it counts are not supported yet: people of a store that uses fewer of the others are refused")
+	}
+}
+
+func (n *notYet) servedTypes(store string) int {
+	count := 0
+	for _, s := range n.cfg.Stores {
+		if s.Name == store {
+			for _, t := range s.AuthenticationTypes {
+				if served(t) {
+					count++
+				}
+			}
+		}
+	}
+	return count
+}

@@ -1,0 +1,155 @@
+package config_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"latchkey/bot"
+	"latchkey/cmd/latchkey/config"
+)
+
+func TestPolicy(t *testing.T) {
+	p, err := config.Policy(load(t, example(t)), canonical)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const corp = "dc=corp,dc=example,dc=com"
+	domainAdmins := []bot.DN{"cn=domain admins,cn=users," + corp}
+	want := &bot.Policy{
+		Version: p.Version,
+		Stores: []bot.StorePolicy{
+			{Name: "corp", Base: corp, Types: bot.Types(), TrustEnrollmentOf: []string{"lab"}, Links: true,
+				ProtectedGroups: domainAdmins, ProtectedContainers: []bot.DN{"ou=tier0," + corp}},
+			{Name: "lab", Base: "dc=lab,dc=example,dc=com", Types: []bot.Type{bot.Email, bot.Authenticator}, Links: true},
+		},
+		Roles: []bot.Role{
+			{Name: "helpdesk", Store: "corp", ActsOn: []string{"corp", "lab"}, Priority: 10,
+				MemberGroups: []bot.DN{"cn=helpdesk,ou=groups," + corp},
+				Permissions: []bot.Permission{bot.UnlockAnyAccount, bot.UnlockMyAccount, bot.PermitEnroll, bot.PermitUnenroll, bot.PermitRemind,
+					bot.ViewHistory, bot.ExportHistory, bot.ViewReport, bot.ClearAuthenticationLockout, bot.LiftFreeze},
+				MayUnlockProtected: domainAdmins,
+				Helpdesk: bot.HelpdeskPolicy{Mode: bot.RestrictedMode, Containers: []bot.DN{"ou=staff," + corp}, AtLeast: 2,
+					Assurance: bot.Medium, Reason: bot.ReasonOptional}},
+			{Name: "desk", Store: "corp", ActsOn: []string{"corp"}, Priority: 20, MemberGroups: []bot.DN{"cn=front desk,ou=groups," + corp},
+				Permissions: []bot.Permission{bot.UnlockAnyAccount},
+				Helpdesk:    bot.HelpdeskPolicy{Mode: bot.UnrestrictedMode, Reason: bot.ReasonRequired}},
+			{Name: "user", Store: "corp", Priority: 100, MemberContainers: []bot.DN{"ou=staff," + corp},
+				Permissions: []bot.Permission{bot.UnlockMyAccount, bot.PermitEnroll},
+				Helpdesk:    bot.HelpdeskPolicy{Mode: bot.RestrictedMode, Reason: bot.ReasonNone},
+				Authentication: &bot.AuthenticationPolicy{Enforced: []bot.Type{bot.Authenticator}, Chosen: 1, Questions: 4, MinimumAnswer: 4,
+					Lockout: bot.Lockout{Failures: 5, Duration: 30 * time.Minute}}},
+			{Name: "lab user", Store: "lab", Priority: 100, Everyone: true, Permissions: []bot.Permission{},
+				Helpdesk: bot.HelpdeskPolicy{Mode: bot.RestrictedMode, Reason: bot.ReasonNone}},
+		},
+		Limits: bot.Limits{CodeDigits: 8, CodeLife: 4 * time.Minute, CodeTries: 3, WrongPerDay: 11, WrongInARow: 50, UnlocksPerDay: 4,
+			CodesPerHour: 5, FleetWrongPerHour: 200, AgentCasesPerHour: 30, EvidenceLife: 8 * time.Minute, GrantLife: 2 * time.Minute,
+			SessionLife: 10 * time.Minute, SessionIdle: 3 * time.Minute},
+		EnrollmentMinAge: 48 * time.Hour,
+	}
+	if diff := cmp.Diff(want, p); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// The version changes with what decides, and with nothing else.
+func TestPolicyVersion(t *testing.T) {
+	version := func(old, new string) string {
+		t.Helper()
+		content := example(t)
+		if !strings.Contains(content, old) {
+			t.Fatalf("%q is not in the example", old)
+		}
+		p, err := config.Policy(load(t, strings.Replace(content, old, new, 1)), canonical)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.Version
+	}
+	first := version("", "")
+	if len(first) != 64 {
+		t.Errorf("version %q is not a SHA-256", first)
+	}
+	for _, same := range [][2]string{{"server:", "# a word\nserver:"}, {":8443", ":8444"}, {"CN=Domain Admins,CN=Users", "cn=domain admins, CN=USERS"},
+		{"T0123456789", "T999999"}, {"life: 4m", "life: 240s"}, {"bind_password: ${CORP_PASSWORD}", "bind_password: other"}} {
+		if version(same[0], same[1]) != first {
+			t.Errorf("%q for %q changes the version", same[1], same[0])
+		}
+	}
+	for _, other := range [][2]string{{"at_least: 2", "at_least: 1"}, {"assurance: medium", "assurance: strong"}, {"life: 4m", "life: 3m"},
+		{"OU=Tier0", "OU=Tier1"}, {"min_age: 48h", "min_age: 47h"}, {"priority: 20", "priority: 21"}, {"trust_enrollment_of: [lab]", "trust_enrollment_of: []"},
+		{"{ failures: 5", "{ failures: 6"}, {"acts_on: [corp, lab]", "acts_on: [corp]"}, {"everyone: true", "containers: [\"dc=lab,dc=example,dc=com\"]"},
+		{"may_unlock_protected: [\"CN=Domain Admins,CN=Users,DC=corp,DC=example,DC=com\"]", "may_unlock_protected: []"}} {
+		if version(other[0], other[1]) == first {
+			t.Errorf("%q for %q leaves the version as it is", other[1], other[0])
+		}
+	}
+}
+
+func TestPolicyNeedsNames(t *testing.T) {
+	cfg := load(t, example(t))
+	if _, err := config.Policy(cfg, func(string) (bot.DN, error) { return "", bot.E(bot.Invalid, "read name", nil) }); bot.KindOf(err) != bot.Internal {
+		t.Errorf("a policy without names: %v", err)
+	}
+}
+
+// What restricts and is not enforced stops the start, each with its line.
+func TestNotYet(t *testing.T) {
+	content := strings.Replace(example(t), "mode: http\n", "mode: socket\n", 1)
+	content = strings.Replace(content, "kind: openldap", "kind: 389ds", 1)
+	content = strings.Replace(content, "    default_policy: cn=default,ou=policies,dc=lab,dc=example,dc=com\n", "", 1)
+	stop, warn := config.NotYet(load(t, content))
+	wantStop := map[string]string{
+		"database.url":            "  url: postgres",
+		"slack.mode":              "mode: socket",
+		"identity_stores[1].kind": "389ds",
+		"roles[0].step_up":        "step_up",
+		"roles[0].helpdesk_policy.security_questions": "security_questions: 1",
+		"roles[0].helpdesk_policy.approval.when":      "when: [repeated]",
+	}
+	for _, f := range stop {
+		if at, ok := wantStop[f.Key]; !ok || f.Line != lineOf(t, content, at) {
+			t.Errorf("unexpected, or in the wrong line: %v", f)
+		}
+		delete(wantStop, f.Key)
+	}
+	if len(wantStop) > 0 {
+		t.Errorf("not told: %v", wantStop)
+	}
+	wantWarn := []string{"teams", "sms", "identity_stores[0].authentication_types[0]", "identity_stores[0].authentication_types[1]",
+		"identity_stores[0].authentication_types[4]", "history.retain", "history.checkpoint", "history.siem"}
+	var got []string
+	for _, f := range warn {
+		got = append(got, f.Key)
+		if f.Line == 0 || f.Mend == "" {
+			t.Errorf("without a line or what it means: %v", f)
+		}
+	}
+	if diff := cmp.Diff(wantWarn, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestDoubts(t *testing.T) {
+	keys := func(old, new string) string {
+		t.Helper()
+		var keys []string
+		for _, f := range config.Doubts(load(t, strings.Replace(example(t), old, new, 1))) {
+			keys = append(keys, f.Key)
+		}
+		return strings.Join(keys, " ")
+	}
+	for _, c := range []struct{ name, old, new, want string }{
+		{"unrestricted desk", "", "", "roles[1].helpdesk_policy.mode"},
+		{"min_age 0", "min_age: 48h", "min_age: 0", "roles[1].helpdesk_policy.mode enrollment.min_age"},
+		{"context alone", "authenticate: { at_least: 2 }\n      security_questions: 1\n      assurance: medium", "authenticate: { at_least: 1 }", "roles[0].helpdesk_policy.assurance roles[0].helpdesk_policy.assurance roles[1].helpdesk_policy.mode"},
+		{"two weak types", "      assurance: medium\n", "", "roles[0].helpdesk_policy.assurance roles[1].helpdesk_policy.mode"},
+		{"out of reach", "authentication_types: [email, authenticator]", "authentication_types: [email]", "roles[0].helpdesk_policy.authenticate.at_least roles[0].helpdesk_policy.assurance roles[1].helpdesk_policy.mode"},
+	} {
+		if got := keys(c.old, c.new); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+}
