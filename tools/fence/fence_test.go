@@ -51,6 +51,8 @@ var offences = []offence{
 
 	{"store/session/a/a.go", []string{"latchkey/bot/leaf", goRedis}, ""},
 	{"store/session/a/a_test.go", []string{"latchkey/servers/leaf"}, ""},
+	{"store/session/conformance/a.go", []string{"latchkey/servers/leaf", "latchkey/store/session/leaf"}, ""},
+	{"store/ledger/conformance/b.go", []string{"latchkey/flows/leaf"}, "depguard"},
 	{"store/session/b/b.go", []string{"latchkey/flows/leaf"}, "depguard"},
 	{"store/session/c/c.go", []string{ldap}, "depguard"},
 	{"store/ledger/d/d.go", []string{"latchkey/store/session/leaf"}, "depguard"},
