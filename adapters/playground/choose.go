@@ -12,11 +12,11 @@ import (
 // placeholder: an option by its text, a person by id or name, a date as
 // YYYY-MM-DD. A menu with external data is asked for the option first. A menu
 // for several takes the option in addition.
-func (s screen) Select(label, option string) error { return s.SelectFound(label, option, option) }
+func (s Screen) Select(label, option string) error { return s.SelectFound(label, option, option) }
 
 // SelectFound types query into a menu with external data and picks option from
 // what the bot offers.
-func (s screen) SelectFound(label, query, option string) error {
+func (s Screen) SelectFound(label, query, option string) error {
 	s.who.ws.mu.Lock()
 	c, err := s.findField(label, "static_select", "external_select", "radio_buttons", "users_select", "datepicker",
 		"multi_static_select", "multi_external_select", "multi_users_select")
@@ -37,7 +37,7 @@ func (s screen) SelectFound(label, query, option string) error {
 }
 
 // picked gives the value of a menu after a choice. The caller holds mu.
-func (s screen) picked(c blockkit.Control, option string, offered []map[string]any) (map[string]any, error) {
+func (s Screen) picked(c blockkit.Control, option string, offered []map[string]any) (map[string]any, error) {
 	if _, err := s.controls(); err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func (s screen) picked(c blockkit.Control, option string, offered []map[string]a
 }
 
 // joined adds a choice to those of a menu for several, or is it.
-func (s screen) joined(c blockkit.Control, choice any) any {
+func (s Screen) joined(c blockkit.Control, choice any) any {
 	if !strings.HasPrefix(c.Kind, "multi_") {
 		return choice
 	}
@@ -102,7 +102,7 @@ func (w *Workspace) userNamed(name string) (string, error) {
 
 // Search types a query into a menu with external data and lists the texts of
 // what the bot offers.
-func (s screen) Search(label, query string) ([]string, error) {
+func (s Screen) Search(label, query string) ([]string, error) {
 	s.who.ws.mu.Lock()
 	c, err := s.findField(label, "external_select", "multi_external_select")
 	s.who.ws.mu.Unlock()
@@ -118,7 +118,7 @@ func (s screen) Search(label, query string) ([]string, error) {
 }
 
 // search sends block_suggestion and reads the options of the answer.
-func (s screen) search(c blockkit.Control, query string) ([]map[string]any, error) {
+func (s Screen) search(c blockkit.Control, query string) ([]map[string]any, error) {
 	w := s.who.ws
 	w.mu.Lock()
 	payload := w.envelope("block_suggestion", s.who.id)

@@ -13,7 +13,7 @@ import (
 
 // findField finds the one control of some kinds that carries a label.
 // The caller holds mu.
-func (s screen) findField(label string, kinds ...string) (blockkit.Control, error) {
+func (s Screen) findField(label string, kinds ...string) (blockkit.Control, error) {
 	all, err := s.controls()
 	if err != nil {
 		return blockkit.Control{}, err
@@ -37,7 +37,7 @@ func (s screen) findField(label string, kinds ...string) (blockkit.Control, erro
 }
 
 // enter stores a value and tells the bot where the block asks for it.
-func (s screen) enter(find func() (blockkit.Control, map[string]any, error)) error {
+func (s Screen) enter(find func() (blockkit.Control, map[string]any, error)) error {
 	w := s.who.ws
 	w.mu.Lock()
 	c, value, err := find()
@@ -69,7 +69,7 @@ func (s screen) enter(find func() (blockkit.Control, map[string]any, error)) err
 }
 
 // Type fills in a text or number field, found by its label. What was in it goes.
-func (s screen) Type(label, value string) error {
+func (s Screen) Type(label, value string) error {
 	return s.enter(func() (blockkit.Control, map[string]any, error) {
 		c, err := s.findField(label, "plain_text_input", "number_input")
 		if err != nil {
@@ -86,12 +86,12 @@ func (s screen) Type(label, value string) error {
 }
 
 // Tick ticks a box or a radio button, found by its text.
-func (s screen) Tick(option string) error { return s.tick(option, true) }
+func (s Screen) Tick(option string) error { return s.tick(option, true) }
 
 // Untick takes the tick from a box, found by its text.
-func (s screen) Untick(option string) error { return s.tick(option, false) }
+func (s Screen) Untick(option string) error { return s.tick(option, false) }
 
-func (s screen) tick(option string, on bool) error {
+func (s Screen) tick(option string, on bool) error {
 	return s.enter(func() (blockkit.Control, map[string]any, error) {
 		c, opt, err := s.findOption("", option, "checkboxes", "radio_buttons")
 		if err != nil {
@@ -125,7 +125,7 @@ func toggled(f form, c blockkit.Control, opt map[string]any, on bool) []any {
 
 // findOption finds one option by its text; label narrows it to one control, ""
 // looks in all.
-func (s screen) findOption(label, option string, kinds ...string) (blockkit.Control, map[string]any, error) {
+func (s Screen) findOption(label, option string, kinds ...string) (blockkit.Control, map[string]any, error) {
 	all, err := s.controls()
 	if err != nil {
 		return blockkit.Control{}, nil, err

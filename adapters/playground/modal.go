@@ -11,7 +11,7 @@ import (
 // View is a modal or a Home tab on a person's screen. It is live: each method
 // sees the view as it is at that moment.
 type View struct {
-	screen
+	Screen
 	v *view
 }
 

@@ -96,7 +96,7 @@ func (p *Person) topModal() *View {
 	return nil
 }
 
-func (p *Person) view(v *view) *View { return &View{screen: screen{who: p, on: v}, v: v} }
+func (p *Person) view(v *view) *View { return &View{Screen: Screen{who: p, on: v}, v: v} }
 
 // OpenHome opens the bot's Home tab: the bot gets app_home_opened.
 func (p *Person) OpenHome() error {

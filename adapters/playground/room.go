@@ -31,7 +31,7 @@ func (r *Room) Messages() []*Message {
 	var out []*Message
 	for _, m := range in.messages {
 		if !m.gone && (m.only == "" || m.only == r.who.id) {
-			out = append(out, &Message{screen: screen{who: r.who, on: m}, m: m})
+			out = append(out, &Message{Screen: Screen{who: r.who, on: m}, m: m})
 		}
 	}
 	return out
@@ -74,7 +74,7 @@ func (r *Room) MessageWhere(what string, fits func(*Message) bool) (*Message, er
 
 // Message is one message of the bot as one person sees it. It is live.
 type Message struct {
-	screen
+	Screen
 	m *message
 }
 

@@ -18,14 +18,15 @@ type surface interface {
 	origin() *view                                           // the modal that a trigger comes from, or nil
 }
 
-// screen is what a person has before her and acts on. View and Message share it.
-type screen struct {
+// Screen is what a person has before her and acts on: the part that View and
+// Message share.
+type Screen struct {
 	who *Person
 	on  surface
 }
 
 // controls lists what can be used now, or why nothing can.
-func (s screen) controls() ([]blockkit.Control, error) {
+func (s Screen) controls() ([]blockkit.Control, error) {
 	if err := s.on.live(); err != nil {
 		return nil, err
 	}
@@ -34,7 +35,7 @@ func (s screen) controls() ([]blockkit.Control, error) {
 }
 
 // able tells why this person can do nothing here, or nil. The caller holds mu.
-func (s screen) able() error {
+func (s Screen) able() error {
 	if _, known := s.who.ws.users[s.who.id]; !known {
 		return fmt.Errorf("nobody in particular looks at this (user %q): act as someone, with As(…).In(…)", s.who.id)
 	}
@@ -43,7 +44,7 @@ func (s screen) able() error {
 
 // Buttons lists the texts of the buttons from top to bottom, entries of
 // overflow menus among them. A modal's submit and close are not among them.
-func (s screen) Buttons() []string {
+func (s Screen) Buttons() []string {
 	s.who.ws.mu.Lock()
 	defer s.who.ws.mu.Unlock()
 	all, _ := s.controls()
@@ -55,7 +56,7 @@ func (s screen) Buttons() []string {
 }
 
 // Fields lists the labels of everything that can be typed into or chosen from.
-func (s screen) Fields() []string {
+func (s Screen) Fields() []string {
 	s.who.ws.mu.Lock()
 	defer s.who.ws.mu.Unlock()
 	all, _ := s.controls()
@@ -91,7 +92,7 @@ func pressable(r blockkit.Reader, all []blockkit.Control) []press {
 }
 
 // findPress finds one button by its text or its accessibility label.
-func (s screen) findPress(label string) (press, error) {
+func (s Screen) findPress(label string) (press, error) {
 	all, err := s.controls()
 	if err != nil {
 		return press{}, err
@@ -121,7 +122,7 @@ func (s screen) findPress(label string) (press, error) {
 
 // ClickRequest is what a click on a button sends, not sent yet. Each has a
 // trigger and a time of its own, as each click has.
-func (s screen) ClickRequest(label string) (Request, error) {
+func (s Screen) ClickRequest(label string) (Request, error) {
 	w := s.who.ws
 	w.mu.Lock()
 	b, err := s.findPress(label)
@@ -141,7 +142,7 @@ func (s screen) ClickRequest(label string) (Request, error) {
 }
 
 // action is the payload of block_actions. The caller holds mu.
-func (s screen) action(c blockkit.Control, extra map[string]any) map[string]any {
+func (s Screen) action(c blockkit.Control, extra map[string]any) map[string]any {
 	w := s.who.ws
 	payload := w.envelope("block_actions", s.who.id)
 	payload["trigger_id"] = w.newTrigger(s.who.id, s.on.origin())
@@ -152,7 +153,7 @@ func (s screen) action(c blockkit.Control, extra map[string]any) map[string]any 
 
 // Click presses a button, found by its text or its accessibility label; an
 // entry of an overflow menu counts as one. A confirmation is confirmed.
-func (s screen) Click(label string) error {
+func (s Screen) Click(label string) error {
 	req, err := s.ClickRequest(label)
 	if err != nil {
 		return err
@@ -162,12 +163,12 @@ func (s screen) Click(label string) error {
 
 // ClickTwice presses a button twice before the screen has changed: two
 // requests, the second sent when the first was answered.
-func (s screen) ClickTwice(label string) error { return s.clicks(label, 2, false) }
+func (s Screen) ClickTwice(label string) error { return s.clicks(label, 2, false) }
 
 // ClickAtOnce sends n clicks on one button at the same time.
-func (s screen) ClickAtOnce(label string, n int) error { return s.clicks(label, n, true) }
+func (s Screen) ClickAtOnce(label string, n int) error { return s.clicks(label, n, true) }
 
-func (s screen) clicks(label string, n int, together bool) error {
+func (s Screen) clicks(label string, n int, together bool) error {
 	reqs := make([]Request, n)
 	for i := range reqs {
 		var err error
@@ -199,7 +200,7 @@ func (w *Workspace) actAll(reqs []Request, together bool) error {
 
 // Confirmation reads the dialog that a button asks once more with: title,
 // text, and the two choices, a line each; "" when it asks nothing.
-func (s screen) Confirmation(label string) (string, error) {
+func (s Screen) Confirmation(label string) (string, error) {
 	s.who.ws.mu.Lock()
 	defer s.who.ws.mu.Unlock()
 	b, err := s.findPress(label)
@@ -215,7 +216,7 @@ func (s screen) Confirmation(label string) (string, error) {
 }
 
 // Link gives the address that a button opens, "" when it opens none.
-func (s screen) Link(label string) (string, error) {
+func (s Screen) Link(label string) (string, error) {
 	s.who.ws.mu.Lock()
 	defer s.who.ws.mu.Unlock()
 	b, err := s.findPress(label)

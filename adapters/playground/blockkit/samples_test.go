@@ -75,5 +75,3 @@ func foreignSamples(t *testing.T) {
 		}
 	}
 }
-
-func TestSamples(t *testing.T) { foreignSamples(t) }
