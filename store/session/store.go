@@ -1,0 +1,110 @@
+package session
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"time"
+
+	"latchkey/bot"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
+)
+
+// Two tries of a second each, and a little for the dial, fit into callTime.
+const (
+	dialTime = time.Second
+	readTime = time.Second
+	callTime = 3 * time.Second
+)
+
+// layout is part of each key's name, and raised when entries change their
+// form: a latchkey of another layout then finds nothing, and misreads nothing.
+const layout = "v1"
+
+// Config says where Redis is.
+type Config struct {
+	// Addresses are host:port: one is a server, several with Master are
+	// Sentinels, several without are nodes of a Cluster.
+	Addresses []string
+	// Master is the name that Sentinel watches the master under.
+	Master             string
+	Username, Password string      // of the ACL user; without Username, the default user
+	TLS                *tls.Config // nil: none
+	Prefix             string      // begins each key; the ACL user needs no other
+	// Now is the clock by which ends are told; nil means the system's.
+	Now func() time.Time
+}
+
+// Store is a Redis. It may be used by many at once, and finds a Redis that
+// comes back by itself.
+type Store struct {
+	client  redis.UniversalClient
+	config  Config
+	scripts scripts
+}
+
+// New prepares a store. It does not connect: Check does. Invalid for a
+// configuration that can never serve.
+func New(c Config) (*Store, error) {
+	if len(c.Addresses) == 0 {
+		return nil, bot.Ef(bot.Invalid, "prepare redis", "redis.addresses is empty: name at least one host:port")
+	}
+	for _, address := range c.Addresses {
+		if host, port, err := net.SplitHostPort(address); err != nil || host == "" || port == "" {
+			return nil, bot.Ef(bot.Invalid, "prepare redis", "redis.addresses has %q: write it as host:port", address)
+		}
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return &Store{config: c, scripts: newScripts(), client: redis.NewUniversalClient(&redis.UniversalOptions{
+		Addrs: c.Addresses, MasterName: c.Master, Username: c.Username, Password: c.Password, TLSConfig: c.TLS,
+		DialTimeout: dialTime, ReadTimeout: readTime, WriteTimeout: readTime, PoolTimeout: readTime,
+		DialerRetries:         1, // the call's own retry is enough
+		MaxRetries:            1, // writes carry a writer's mark, so a second sending of one is known
+		ContextTimeoutEnabled: true,
+		DisableIdentity:       true,
+		// A hosted Redis may announce its upgrades; the retry covers these.
+		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
+	})}, nil
+}
+
+// Close gives the connections back.
+func (s *Store) Close() error { return s.client.Close() }
+
+// key names an entry. The braces make the id alone choose the Cluster's slot.
+func (s *Store) key(kind, id string) string {
+	return s.config.Prefix + layout + ":" + kind + ":{" + id + "}"
+}
+
+// run runs a script on one key within the call's time.
+func (s *Store) run(ctx context.Context, op string, script *redis.Script, key string, args ...any) ([]int64, error) {
+	ctx, cancel := context.WithTimeout(ctx, callTime)
+	defer cancel()
+	answer, err := script.Run(ctx, s.client, []string{key}, args...).Int64Slice()
+	if err != nil {
+		return nil, failure(op, err)
+	}
+	if len(answer) != 2 {
+		return nil, bot.E(bot.Internal, op, fmt.Errorf("the script answered %d numbers", len(answer)))
+	}
+	return answer, nil
+}
+
+// left gives the whole milliseconds until ends, 0 when that has passed.
+func (s *Store) left(ends time.Time) int64 { return milliseconds(ends.Sub(s.config.Now())) }
+
+// milliseconds rounds up: what has not ended has a life of at least one.
+func milliseconds(d time.Duration) int64 {
+	if d <= 0 {
+		return 0
+	}
+	return int64((d-1)/time.Millisecond) + 1
+}
+
+// mark tells one write from every other.
+func mark() string { return rand.Text() }
