@@ -43,8 +43,8 @@ func (c Config) withDefaults() Config {
 }
 
 var (
-	workspaceID = regexp.MustCompile(`^[TE][A-Z0-9]{2,31}$`)
-	channelID   = regexp.MustCompile(`^[CG][A-Z0-9]{2,31}$`)
+	workspaceID = regexp.MustCompile(`^[TE][A-Z0-9_]{1,31}$`)
+	channelID   = regexp.MustCompile(`^[CG][A-Z0-9_]{1,31}$`)
 )
 
 // validate names everything that is wrong, never a secret's value.

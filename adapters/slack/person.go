@@ -9,7 +9,7 @@ import (
 )
 
 // personID is a Slack user id, U… or (on a Grid) W….
-var personID = regexp.MustCompile(`^[A-Z][A-Z0-9]{1,31}$`)
+var personID = regexp.MustCompile(`^[A-Z][A-Z0-9_]{1,31}$`)
 
 // sender is who is behind a request, as far as the request itself says.
 type sender struct {

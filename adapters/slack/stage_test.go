@@ -1,0 +1,230 @@
+package slack
+
+import (
+	"context"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+	"go.uber.org/zap/zaptest/observer"
+
+	"latchkey/adapters/playground"
+	"latchkey/bot"
+	"latchkey/flows"
+)
+
+// stage is a Slack workspace, the adapter served over HTTP, and a desk and a
+// gate of the test's own.
+type stage struct {
+	t     *testing.T
+	ws    *playground.Workspace
+	bot   *Adapter
+	desk  *desk
+	gate  *gate
+	clock *clock
+	logs  *observer.ObservedLogs
+}
+
+// desk answers events with what a test says and remembers them.
+type desk struct {
+	mu     sync.Mutex
+	events []flows.Event
+	answer func(ctx context.Context, ev flows.Event) (flows.Page, error)
+}
+
+func (d *desk) Handle(ctx context.Context, ev flows.Event) (flows.Page, error) {
+	d.mu.Lock()
+	d.events = append(d.events, ev)
+	answer := d.answer
+	d.mu.Unlock()
+	return answer(ctx, ev)
+}
+
+func (d *desk) Help() flows.Page { return pageNamed("help") }
+
+func (d *desk) Waiting(flows.EventKind) flows.Page { return pageNamed("unlock.waiting") }
+
+func (d *desk) seen() []flows.Event {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.events)
+}
+
+func (d *desk) answers(f func(ctx context.Context, ev flows.Event) (flows.Page, error)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.answer = f
+}
+
+func pageNamed(id flows.PageID) flows.Page {
+	all := pages()
+	return all[slices.IndexFunc(all, func(p flows.Page) bool { return p.ID == id })]
+}
+
+// walk is a short conversation: the fixture's pages in their order.
+func walk(_ context.Context, ev flows.Event) (flows.Page, error) {
+	next := map[flows.EventKind]flows.PageID{
+		flows.Begin: "unlock.authenticate", flows.BeginHistory: "history", flows.Search: "unlock.hits", flows.Pick: "unlock.authenticate",
+		flows.ChooseType: "unlock.code", flows.SendCode: "unlock.code", flows.Overview: "unlock.authenticate", flows.Verify: "unlock.confirm",
+		flows.Next: "unlock.confirm", flows.Skip: "unlock.confirm", flows.Unlock: "unlock.done", flows.OpenHistory: "history",
+		flows.Back: "unlock.authenticate", flows.Resume: "unlock.authenticate", flows.Cancel: "unlock.done",
+	}
+	if ev.Kind == flows.Begin && ev.Text == "" {
+		return pageNamed("unlock.query"), nil
+	}
+	if id, ok := next[ev.Kind]; ok {
+		return pageNamed(id), nil
+	}
+	return flows.Page{}, nil
+}
+
+// gate counts in memory; away is what it answers instead, if set.
+type gate struct {
+	mu   sync.Mutex
+	away error
+	seen map[string]bool
+}
+
+func (g *gate) First(_ context.Context, key string, _ time.Duration) (bool, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.away != nil {
+		return false, g.away
+	}
+	first := !g.seen[key]
+	g.seen[key] = true
+	return first, nil
+}
+
+func (g *gate) Allow(context.Context, string, int, time.Duration) (bool, time.Duration, error) {
+	return true, 0, nil
+}
+
+func (g *gate) goAway(err error) { g.mu.Lock(); defer g.mu.Unlock(); g.away = err }
+
+func (g *gate) count() int { g.mu.Lock(); defer g.mu.Unlock(); return len(g.seen) }
+
+// clock is a clock that tests move.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time { c.mu.Lock(); defer c.mu.Unlock(); return c.now }
+
+func (c *clock) pass(d time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.now = c.now.Add(d) }
+
+const otherSecret = "a second signing secret"
+
+// begin sets the stage; change, if given, sees the options first.
+func begin(t *testing.T, change func(*playground.Options, *Config)) *stage {
+	t.Helper()
+	c := &clock{now: time.Now()}
+	opts := playground.Options{
+		Users: []playground.User{
+			{ID: "U_DANA", Name: "dana", RealName: "Dana Reyes", Email: "dana@example.com", TZ: "Europe/Berlin"},
+			{ID: "U_MEI", Name: "mei", RealName: "Mei Lin", Email: "mei@example.com"},
+			{ID: "U_GUEST", Name: "guest", RealName: "A Guest", Email: "guest@example.com", IsRestricted: true},
+			{ID: "U_SINGLE", Name: "single", RealName: "A Guest", Email: "single@example.com", IsUltraRestricted: true},
+			{ID: "U_STRANGER", Name: "stranger", RealName: "Elsewhere", Email: "s@example.net", IsStranger: true},
+			{ID: "U_OTHER", Name: "other", RealName: "Other", Email: "o@example.net", TeamID: "T_OTHER"},
+			{ID: "U_ROBOT", Name: "robot", RealName: "Robot", Email: "r@example.com", IsBot: true},
+			{ID: "U_GONE", Name: "gone", RealName: "Gone", Email: "gone@example.com", Deleted: true},
+			{ID: "U_NEW", Name: "new", RealName: "New", Email: "new@example.com", Unconfirmed: true},
+		},
+		Channels: []playground.Channel{{ID: "C_AUDIT", Name: "audit"}, {ID: "C_OUT", Name: "out", WithoutBot: true}},
+		Now:      c.Now,
+		DumpDir:  os.Getenv("BLOCKKIT_DUMP"),
+	}
+	cfg := Config{Workspace: "T0PLAY", AuditChannel: "C_AUDIT", Workers: 4, Queue: 16}
+	if change != nil {
+		change(&opts, &cfg)
+	}
+	ws, err := playground.New(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := ws.Start("127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = ws.Close() })
+	if cfg.SigningSecrets == nil {
+		cfg.SigningSecrets = []string{ws.SigningSecret(), otherSecret}
+	}
+	cfg.BotToken, cfg.APIURL = ws.Token(), ws.APIURL()
+	cfg.ResponseHosts = []string{strings.TrimPrefix(ws.URL(), "http://")}
+
+	s := &stage{t: t, ws: ws, desk: &desk{answer: walk}, gate: &gate{seen: map[string]bool{}}, clock: c}
+	core, logs := observer.New(zapcore.DebugLevel)
+	s.logs = logs
+	if s.bot, err = New(cfg, s.desk, s.gate, zap.New(core), c.Now); err != nil {
+		t.Fatal(err)
+	}
+	s.serve()
+	return s
+}
+
+// serve runs the adapter until the test ends.
+func (s *stage) serve() {
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- s.bot.Run(ctx) }()
+	server := httptest.NewServer(s.bot.Handler())
+	s.ws.SetBotURL(server.URL)
+	s.t.Cleanup(func() {
+		server.Close()
+		stop()
+		if err := <-ended; err != nil {
+			s.t.Errorf("running the adapter: %v", err)
+		}
+	})
+}
+
+// good ends a story in which nothing may have gone wrong.
+func (s *stage) good() {
+	s.t.Helper()
+	for _, p := range s.ws.Problems() {
+		s.t.Errorf("Slack would refuse: %s", p)
+	}
+}
+
+// kinds lists the events that reached the desk.
+func (s *stage) kinds() []flows.EventKind {
+	var kinds []flows.EventKind
+	for _, ev := range s.desk.seen() {
+		kinds = append(kinds, ev.Kind)
+	}
+	return kinds
+}
+
+// until waits for something that another goroutine brings about.
+func (s *stage) until(what string, done func() bool) {
+	s.t.Helper()
+	ends := time.NewTimer(5 * time.Second)
+	defer ends.Stop()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for !done() {
+		select {
+		case <-ends.C:
+			s.t.Fatalf("not within 5 s: %s", what)
+		case <-tick.C:
+		}
+	}
+}
+
+// must ends the test at an error.
+func (s *stage) must(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func dana() bot.Chatter { return bot.Chatter{Platform: "slack", Tenant: "T0PLAY", User: "U_DANA"} }

@@ -1,0 +1,266 @@
+package slack
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"latchkey/bot"
+	"latchkey/flows"
+)
+
+// The whole way: command, dialog, code, check box, result.
+func TestAnAgentUnlocksInADialog(t *testing.T) {
+	s := begin(t, nil)
+	who := s.ws.As("U_DANA")
+	s.must(who.Say("/unlock mei"))
+	m, err := who.Modal("Mei Lin", "Locked since", "Nov 3, 2026 at 09:14")
+	s.must(err)
+	s.must(m.Click("Verify authenticator of Mei Lin"))
+	s.must(m.Until("That is not the code"))
+	s.must(m.Type("Code", "123456"))
+	s.must(m.Submit())
+	s.must(m.Until("Mei Lin was verified by authenticator"))
+	s.must(m.Tick("meilin in lab"))
+	s.must(m.Type("Reason", "called from the desk"))
+	s.must(m.Submit())
+	s.must(m.Until("✅ Done: Mei Lin is unlocked"))
+	s.good()
+
+	const token = "c0ffee.3.1793690000.bWFj"
+	profile := flows.Profile{Name: "Dana Reyes", Mail: "dana@example.com"}
+	base := flows.Event{Actor: dana(), Profile: profile, Workspace: "T0PLAY"}
+	want := []flows.Event{base, base, base, base}
+	want[0].Kind, want[0].Text = flows.Begin, "mei"
+	want[1].Kind, want[1].Type, want[1].Token, want[1].Fields = flows.ChooseType, bot.Authenticator, token, map[string]string{}
+	want[2].Kind, want[2].Type, want[2].Token, want[2].Fields = flows.Verify, bot.Email, token, map[string]string{"code": "123456"}
+	want[3].Kind, want[3].Token, want[3].Rows = flows.Unlock, token, []int{0, 2}
+	want[3].Fields = map[string]string{"reason": "called from the desk", "ticket": "INC-1"}
+	got := s.desk.seen()
+	ids := map[string]bool{}
+	for i := range got {
+		ids[got[i].ID] = true
+		got[i].ID = ""
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("events, -want +got:\n%s", diff)
+	}
+	if len(ids) != 4 {
+		t.Errorf("4 clicks have the ids %v, want 4 of them", ids)
+	}
+}
+
+func TestHelpIsAnsweredAtOnceAndForMeOnly(t *testing.T) {
+	s := begin(t, nil)
+	s.must(s.ws.As("U_DANA").In("C_AUDIT").Say("/unlock help"))
+	m, err := s.ws.As("U_DANA").In("C_AUDIT").Room().Message("/unlock mei goes straight on")
+	s.must(err)
+	if !m.Ephemeral() {
+		t.Error("the help is there for everyone to see")
+	}
+	if got := s.kinds(); len(got) != 0 {
+		t.Errorf("help reached the desk: %v", got)
+	}
+	s.good()
+}
+
+// The answer goes out before the desk has even been asked anything.
+func TestAcknowledgedBeforeTheWork(t *testing.T) {
+	s := begin(t, nil)
+	release := make(chan struct{})
+	s.desk.answers(func(ctx context.Context, ev flows.Event) (flows.Page, error) {
+		<-release
+		return walk(ctx, ev)
+	})
+	who := s.ws.As("U_DANA")
+	s.must(who.Say("/unlock mei"))
+	m, err := who.Modal("Looking up …")
+	s.must(err)
+	if len(m.Buttons()) != 0 {
+		t.Errorf("buttons on a page that waits: %v", m.Buttons())
+	}
+	close(release)
+	s.must(m.Until("Locked since"))
+	for _, x := range s.ws.Exchanges() {
+		if x.Took > time.Second || x.Status != 200 || len(x.Answer) != 0 {
+			t.Errorf("%s with %q: want an empty 200 within a second", x, x.Answer)
+		}
+	}
+	s.good()
+}
+
+// A submission shows that it is being checked, in the same answer, and the
+// result replaces that, however fast it is.
+func TestTheResultIsNeverOverwrittenByChecking(t *testing.T) {
+	s := begin(t, nil)
+	who := s.ws.As("U_DANA")
+	for range 20 {
+		s.must(who.Say("/unlock"))
+		m, err := who.Modal("Whose account is locked?")
+		s.must(err)
+		s.must(m.Type("Who", "lin"))
+		s.must(m.Submit())
+		s.must(m.Until("3 people match"))
+		s.clock.pass(time.Second)
+		if got := m.Text(); !strings.Contains(got, "3 people match") {
+			t.Fatalf("the result has gone again: %s", got)
+		}
+	}
+	s.good()
+}
+
+func TestASlowClickIsShownToBeTaken(t *testing.T) {
+	s := begin(t, nil)
+	s.bot.showWaiting, s.bot.showLate = time.Millisecond, 50*time.Millisecond
+	release := make(chan struct{})
+	who := s.ws.As("U_DANA")
+	s.must(who.Say("/unlock mei"))
+	m, err := who.Modal("Locked since")
+	s.must(err)
+	s.desk.answers(func(ctx context.Context, ev flows.Event) (flows.Page, error) {
+		<-release
+		return walk(ctx, ev)
+	})
+	s.must(m.Click("Skip"))
+	s.must(m.Until("takes longer than it should"))
+	close(release)
+	s.must(m.Until("Locked accounts"))
+	s.good()
+}
+
+func TestAClosedDialogKeepsTheCase(t *testing.T) {
+	s := begin(t, nil)
+	who := s.ws.As("U_DANA")
+	s.must(who.Say("/unlock mei"))
+	m, err := who.Modal("Locked since")
+	s.must(err)
+	s.must(m.Close())
+	s.until("the desk hears that the dialog was closed", func() bool { return len(s.desk.seen()) == 2 })
+	ev := s.desk.seen()[1]
+	if ev.Kind != flows.Closed || ev.Token == "" || ev.Actor != dana() {
+		t.Errorf("the desk got %+v", ev)
+	}
+	s.good()
+}
+
+// A dialog that was closed while the desk thought is no error.
+func TestAVanishedDialogIsNoError(t *testing.T) {
+	s := begin(t, nil)
+	asked, release := make(chan struct{}), make(chan struct{})
+	s.desk.answers(func(ctx context.Context, ev flows.Event) (flows.Page, error) {
+		if ev.Kind == flows.Begin {
+			close(asked)
+			<-release
+		}
+		return walk(ctx, ev)
+	})
+	who := s.ws.As("U_DANA")
+	s.must(who.Say("/unlock mei"))
+	m, err := who.Modal("Looking up")
+	s.must(err)
+	<-asked
+	s.must(m.Close())
+	close(release)
+	s.until("the page is given up", func() bool { return s.logs.FilterMessage("slack dialog is closed, page not shown").Len() == 1 })
+	s.good()
+}
+
+func TestContinueOnACardOpensADialog(t *testing.T) {
+	s := begin(t, nil)
+	_, err := s.bot.Card(t.Context(), dana(), "", pageNamed("unlock.card"))
+	s.must(err)
+	who := s.ws.As("U_DANA")
+	card, err := who.DM().Message("Your case about Mei Lin")
+	s.must(err)
+	s.must(card.Click("Continue the case of Mei Lin"))
+	_, err = who.Modal("Locked since")
+	s.must(err)
+	s.must(card.Click("Cancel the case of Mei Lin"))
+	_, err = who.Modal("is unlocked")
+	s.must(err)
+	want := []flows.EventKind{flows.Resume, flows.Cancel}
+	if diff := cmp.Diff(want, s.kinds()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if got := s.desk.seen()[0].Token; got != "c0ffee.3.1793690000.bWFj" {
+		t.Errorf("the card's token came back as %q", got)
+	}
+	s.good()
+}
+
+// Two clicks at once: what the later one shows stays, whichever is slower.
+func TestAnOlderAnswerDoesNotOverwriteANewer(t *testing.T) {
+	s := begin(t, nil)
+	who := s.ws.As("U_DANA")
+	s.must(who.Say("/unlock mei"))
+	m, err := who.Modal("Locked since")
+	s.must(err)
+	asked, release := make(chan struct{}), make(chan struct{})
+	s.desk.answers(func(ctx context.Context, ev flows.Event) (flows.Page, error) {
+		if ev.Kind == flows.Skip {
+			close(asked)
+			<-release
+		}
+		return walk(ctx, ev)
+	})
+	s.must(m.Click("Skip"))
+	<-asked
+	s.must(m.Click("History of Mei Lin"))
+	s.must(m.Until("Dana Reyes unlocked Mei Lin"))
+	before := len(s.ws.Calls())
+	close(release)
+	s.until("the older answer was dealt with", func() bool { return len(s.bot.work.places) == 0 })
+	if got := m.Text(); !strings.Contains(got, "Dana Reyes unlocked Mei Lin") {
+		t.Errorf("the older answer took the place: %s", got)
+	}
+	for _, c := range s.ws.Calls()[before:] {
+		t.Errorf("an older answer was sent: %s %s", c.Method, c.Error)
+	}
+	s.good()
+}
+
+// Something else changed the dialog: the hash says so, and the page is shown
+// all the same since nothing newer has come.
+func TestTheNewestAnswerWinsOverAStaleHash(t *testing.T) {
+	s := begin(t, nil)
+	who := s.ws.As("U_DANA")
+	s.must(who.Say("/unlock mei"))
+	m, err := who.Modal("Locked since")
+	s.must(err)
+	s.desk.answers(func(ctx context.Context, ev flows.Event) (flows.Page, error) {
+		_, err := s.bot.api.updateView(ctx, modal(pageNamed("unlock.hits")), "", m.ID(), "")
+		s.must(err)
+		return walk(ctx, ev)
+	})
+	s.must(m.Click("Skip"))
+	s.must(m.Until("Locked accounts"))
+	var codes []string
+	for _, c := range s.ws.Calls() {
+		codes = append(codes, c.Error)
+	}
+	if !slices.Contains(codes, "hash_conflict") {
+		t.Errorf("no hash was sent: %q", codes)
+	}
+	s.good()
+}
+
+func TestSpacesAreNoInput(t *testing.T) {
+	s := begin(t, nil)
+	who := s.ws.As("U_DANA")
+	s.must(who.Say("/unlock"))
+	m, err := who.Modal("Whose account")
+	s.must(err)
+	s.must(m.Type("Who", "   "))
+	s.must(m.Submit())
+	if got := m.Errors(); got["Who"] != "Type something here." {
+		t.Errorf("errors under the fields: %v", got)
+	}
+	if got := s.kinds(); len(got) != 1 {
+		t.Errorf("the desk got %v", got)
+	}
+	s.good()
+}
