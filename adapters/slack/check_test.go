@@ -1,0 +1,69 @@
+package slack
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"latchkey/adapters/playground"
+	"latchkey/bot"
+)
+
+func TestCheck(t *testing.T) {
+	with := func(f func(o *playground.Options, c *Config)) func(*playground.Options, *Config) { return f }
+	cases := []struct {
+		name   string
+		change func(*playground.Options, *Config)
+		fail   string // Slack's refusal of auth.test
+		level  bot.Level
+		says   string
+	}{
+		{"all is well", nil, "", bot.LevelOK, "The audit channel C_AUDIT can be reached"},
+		{"revoked", nil, "token_revoked", bot.LevelFault, "Slack refuses the bot token: token_revoked"},
+		{"no reason", nil, "-", bot.LevelFault, "Slack cannot be reached"},
+		{"another workspace", with(func(_ *playground.Options, c *Config) { c.Workspace = "T_ELSE" }), "", bot.LevelFault, `belongs to "T0PLAY", but slack.workspace is "T_ELSE"`},
+		{"enterprise", with(func(o *playground.Options, c *Config) { o.EnterpriseID, c.Workspace = "E1", "E1" }), "", bot.LevelOK, "belongs to workspace E1"},
+		{"not in the channel", with(func(_ *playground.Options, c *Config) { c.AuditChannel = "C_OUT" }), "", bot.LevelFault, "C_OUT: not_in_channel"},
+		{"no such channel", with(func(_ *playground.Options, c *Config) { c.AuditChannel = "C_NONE" }), "", bot.LevelFault, "channel_not_found"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			s := begin(t, c.change)
+			if c.fail != "" {
+				s.ws.Fail("auth.test", playground.Refusing(c.fail), -1)
+			}
+			found := s.bot.Check(t.Context())
+			if bot.Worst(found) != c.level && c.level == bot.LevelFault || !strings.Contains(fmt.Sprint(found), c.says) {
+				t.Errorf("found %v; want %s, %q", found, c.level, c.says)
+			}
+			for _, f := range found {
+				if f.Part != "slack" || f.Level != bot.LevelOK && f.Mend == "" || strings.Contains(fmt.Sprint(f), s.ws.Token()) {
+					t.Errorf("finding %+v", f)
+				}
+			}
+		})
+	}
+}
+
+func TestScopes(t *testing.T) {
+	all := strings.Join(neededScopes(), ",")
+	cases := map[string]struct {
+		header string
+		level  bot.Level
+		says   string
+	}{
+		"all":           {all, bot.LevelOK, "every scope"},
+		"with blanks":   {strings.ReplaceAll(all, ",", ", ") + ", files:write", bot.LevelOK, "every scope"},
+		"one lacks":     {strings.Replace(all, "im:write,", "", 1), bot.LevelFault, "lacks the scopes im:write"},
+		"reads history": {all + ",im:history,channels:history", bot.LevelWarning, "im:history, channels:history"},
+		"not said":      {"", bot.LevelWarning, "did not say"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			found := scopeFindings(c.header)
+			if bot.Worst(found) != c.level || !strings.Contains(fmt.Sprint(found), c.says) {
+				t.Errorf("found %v, want %s, %q", found, c.level, c.says)
+			}
+		})
+	}
+}
