@@ -1,7 +1,6 @@
 package directory
 
 import (
-	"errors"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -58,7 +57,7 @@ func Open(c Config, log *zap.Logger) (*Store, error) {
 	for _, at := range endpoints {
 		v, err := s.newServer(at)
 		if err != nil {
-			return nil, errors.Join(err, s.Close())
+			return nil, err
 		}
 		s.servers = append(s.servers, v)
 	}
@@ -66,9 +65,8 @@ func Open(c Config, log *zap.Logger) (*Store, error) {
 }
 
 // Close closes all connections and waits for the calls under way.
-func (s *Store) Close() error {
+func (s *Store) Close() {
 	for _, v := range s.servers {
 		v.pool.Close()
 	}
-	return nil
 }

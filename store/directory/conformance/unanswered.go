@@ -1,0 +1,93 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"latchkey/bot"
+)
+
+// unanswered: a modify whose answer never comes is neither done nor failed.
+func unanswered(t *testing.T, h Harness) {
+	srv := h.Shared(t)
+	under := srv.Inside(t)
+	direct := open(t, srv.Config())
+	ctx := context.Background()
+
+	for name, c := range map[string]struct {
+		rule  rule
+		lands bool
+	}{"answer held": {holdAnswer, true}, "cut after the write": {cutAfter, true}, "write held": {holdModify, false}} {
+		t.Run(name, func(t *testing.T) {
+			who := srv.Add(t, Person{Under: under})
+			a := locked(t, srv, direct, who)
+			p, through := before(t, srv.Config())
+			s := open(t, through)
+			p.set(c.rule)
+			hurried, cancel := context.WithTimeout(ctx, 2*time.Second)
+			defer cancel()
+			err := s.Unlock(hurried, Grant(t, a))
+			if !errors.Is(err, bot.ErrUnanswered) || bot.KindOf(err) != bot.Unavailable || bot.TextOf(err) == "" {
+				t.Fatalf("the unlock gave %v (%s)", err, bot.KindOf(err))
+			}
+			if n := len(p.modifies); n != 1 {
+				t.Errorf("%d modifies were sent", n)
+			}
+			state := func() bot.LockState {
+				b, err := s.Written(ctx, a.ID.GUID)
+				if err != nil {
+					t.Fatalf("reading back through the same way: %v", err)
+				}
+				return b.Lock.State
+			}
+			if got := state(); (got == bot.Unlocked) != c.lands {
+				t.Errorf("read back the account is %s", got)
+			}
+			if c.rule == holdModify {
+				p.release() // it lands late
+				eventually(t, 5*time.Second, "unlocked", func() bool { return state() == bot.Unlocked })
+			}
+			p.set(handOn)
+			srv.Unlock(t, who.DN)
+			b := locked(t, srv, direct, who)
+			if err := s.Unlock(ctx, Grant(t, b)); err != nil {
+				t.Errorf("the next unlock: %v", err)
+			}
+		})
+	}
+	t.Run("the caller gives up", func(t *testing.T) {
+		a := locked(t, srv, direct, srv.Add(t, Person{Under: under}))
+		p, through := before(t, srv.Config())
+		s := open(t, through)
+		p.set(holdAnswer)
+		leaving, leave := context.WithCancel(ctx)
+		defer leave()
+		go func() { <-p.modifies; leave() }()
+		began := time.Now()
+		if err := s.Unlock(leaving, Grant(t, a)); !errors.Is(err, bot.ErrUnanswered) || time.Since(began) > 2*time.Second {
+			t.Errorf("the unlock gave %v after %v", err, time.Since(began))
+		}
+	})
+	t.Run("nothing sent", func(t *testing.T) {
+		a := locked(t, srv, direct, srv.Add(t, Person{Under: under}))
+		p, through := before(t, srv.Config())
+		s := open(t, through)
+		if _, err := s.Account(ctx, a.ID.GUID); err != nil {
+			t.Fatal(err)
+		}
+		p.cut()
+		wantKind(t, s.Unlock(ctx, Grant(t, a)), bot.Unavailable)
+		late, cancel := context.WithCancel(ctx)
+		cancel()
+		wantKind(t, s.Unlock(late, Grant(t, a)), bot.Unavailable)
+		if n := len(p.modifies); n != 0 {
+			t.Errorf("%d modifies were sent", n)
+		}
+		p.mend()
+		if err := s.Unlock(ctx, Grant(t, a)); err != nil {
+			t.Errorf("after the way was mended: %v", err)
+		}
+	})
+}
