@@ -54,6 +54,7 @@ func TestACardIsChangedInPlace(t *testing.T) {
 		t.Errorf("refs %q and %q, edited %v, buttons %v: %s", ref, again, card.Edited(), card.Buttons(), card.Text())
 	}
 	for _, gone := range []string{"DU_DANA:1.000001", "C_NONE:1.000001", "garbled", ":", "DU_DANA:"} {
+		s.clock.pass(2 * time.Second)
 		anew, err := s.bot.Card(t.Context(), dana(), gone, pageNamed("unlock.card"))
 		s.must(err)
 		if anew == gone || !strings.HasPrefix(anew, "DU_DANA:") {

@@ -14,6 +14,7 @@ import (
 const (
 	showTries = 3
 	showPause = 150 * time.Millisecond
+	firstLook = 20 * time.Millisecond
 	takeLife  = 1500 * time.Millisecond // by then Slack has taken the answer to a submission, or lost it
 )
 
@@ -62,7 +63,7 @@ func (a *Adapter) put(ctx context.Context, d *shown, request slackgo.ModalViewRe
 func (a *Adapter) putNamed(ctx context.Context, d *shown, request slackgo.ModalViewRequest) error {
 	wait, cancel := context.WithTimeout(ctx, takeLife)
 	defer cancel()
-	for {
+	for again := firstLook; ; again *= 2 {
 		hash, err := a.api.updateView(ctx, request, d.external, "", "")
 		if err == nil || !viewGone(err) {
 			if err == nil {
@@ -73,7 +74,7 @@ func (a *Adapter) putNamed(ctx context.Context, d *shown, request slackgo.ModalV
 		if !a.newest.is(d) {
 			return err
 		}
-		if !pause(wait, showPause) {
+		if !pause(wait, again) {
 			break
 		}
 	}
