@@ -66,11 +66,9 @@ func (l *Ledger) openSQLite(ctx context.Context, file string) (err error) {
 	if err := createPrivately(file); err != nil {
 		return err
 	}
-	l.writer, err = sql.Open("sqlite", sqliteName(file, url.Values{"_txlock": {"immediate"}, "_journal_mode": {"WAL"}}))
-	if err != nil {
-		return fail("open ledger", err)
+	if err := l.connectWriter(file, url.Values{"_journal_mode": {"WAL"}}); err != nil {
+		return err
 	}
-	l.writer.SetMaxOpenConns(1)
 	l.reader, err = sql.Open("sqlite", sqliteName(file, url.Values{"_query_only": {"1"}}))
 	if err != nil {
 		return fail("open ledger", err)
@@ -78,6 +76,15 @@ func (l *Ledger) openSQLite(ctx context.Context, file string) (err error) {
 	l.reader.SetMaxOpenConns(readers)
 	l.reader.SetMaxIdleConns(readers)
 	return l.migrate(ctx)
+}
+
+func (l *Ledger) connectWriter(file string, settings url.Values) (err error) {
+	settings.Set("_txlock", "immediate")
+	if l.writer, err = sql.Open("sqlite", sqliteName(file, settings)); err != nil {
+		return fail("open ledger", err)
+	}
+	l.writer.SetMaxOpenConns(1)
+	return nil
 }
 
 // createPrivately makes a missing file readable to its owner alone: it holds

@@ -249,6 +249,11 @@ CREATE TRIGGER history_head_stays BEFORE DELETE ON history_head BEGIN
   SELECT RAISE(ABORT, 'the head of history stays');
 END;
 -- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER history_head_once BEFORE INSERT ON history_head WHEN EXISTS (SELECT 1 FROM history_head) BEGIN
+  SELECT RAISE(ABORT, 'history has one head');
+END;
+-- +goose StatementEnd
 
 -- +goose StatementBegin
 CREATE TRIGGER used_steps_upwards BEFORE INSERT ON used_steps

@@ -1,0 +1,304 @@
+package ledger_test
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"latchkey/bot"
+	"latchkey/servers"
+	"latchkey/store/ledger"
+)
+
+// play is the second process of a test. It prints a line for each thing done.
+func play(role string) int {
+	ctx := context.Background()
+	c := config(os.Getenv("LEDGER_FILE"))
+	c.Now = time.Now
+	l, err := ledger.Open(ctx, c)
+	if err != nil {
+		fmt.Println("error", bot.KindOf(err), err)
+		return 1
+	}
+	defer l.Close() //nolint:errcheck // the process ends
+	argument := os.Getenv("LEDGER_ARGUMENT")
+	switch role {
+	case "open":
+		err = l.Append(ctx, record())
+		fmt.Println("opened")
+	case "write":
+		for err == nil {
+			if err = unlockOnce(ctx, l); err == nil {
+				fmt.Println("unlocked")
+			}
+		}
+	case "intend":
+		err = intendAll(ctx, l, strings.Fields(argument))
+	case "try":
+		err = tryAll(ctx, l, strings.Fields(argument))
+	case "fill":
+		err = fillUp(ctx, l)
+	}
+	if err != nil {
+		fmt.Println("error", bot.KindOf(err), err)
+		return 1
+	}
+	return 0
+}
+
+// start starts a second process and gives what it prints, line by line.
+func start(t *testing.T, role, file, argument string) (*exec.Cmd, *bufio.Scanner) {
+	t.Helper()
+	p := exec.CommandContext(t.Context(), os.Args[0])
+	p.Env = append(os.Environ(), "LEDGER_ROLE="+role, "LEDGER_FILE="+file, "LEDGER_ARGUMENT="+argument)
+	p.Stderr = os.Stderr
+	out, err := p.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return p, bufio.NewScanner(out)
+}
+
+// lines runs n processes of a role to their end and counts what they print.
+func lines(t *testing.T, n int, role, file, argument string) map[string]int {
+	t.Helper()
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	printed := map[string]int{}
+	for range n {
+		p, out := start(t, role, file, argument)
+		all.Go(func() {
+			for out.Scan() {
+				mu.Lock()
+				printed[out.Text()]++
+				mu.Unlock()
+			}
+			_ = p.Wait() // what it printed tells how it went
+		})
+	}
+	all.Wait()
+	return printed
+}
+
+var wide = bot.AttemptLimits{Tries: 5, WrongPerDay: 1_000_000, WrongInARow: 1_000_000, FleetWrongPerHour: 1_000_000}
+
+// tried is a challenge of an account, and a try at it.
+func tried(id bot.AccountID) (bot.Challenge, bot.Attempt) {
+	agent := bot.AccountID{Store: "corp", GUID: "dana"}
+	c := bot.Challenge{ID: rand.Text(), Session: rand.Text(), Type: bot.Authenticator, Enrollment: "e" + id.GUID, Account: id,
+		Target: id, Agent: agent, Expires: time.Now().Add(time.Hour)}
+	return c, bot.Attempt{Challenge: c.ID, Account: id, Session: c.Session, Type: c.Type, Agent: agent}
+}
+
+// settlement ends a try, right at a step or wrong at 0.
+func settlement(c bot.Challenge, a bot.Attempt, step int64) bot.Settlement {
+	r := record()
+	r.Action = bot.ActionAuthenticate
+	return bot.Settlement{Attempt: a, Right: step > 0, Step: step, Enroll: c.Enrollment, Record: r,
+		Evidence: &bot.Evidence{ID: rand.Text(), Session: c.Session, Challenge: c.ID, Enrollment: c.Enrollment, Type: c.Type,
+			Target: c.Target, Agent: c.Agent, At: time.Now(), Expires: time.Now().Add(time.Hour)}}
+}
+
+// unlockOnce goes the whole way: a wrong value, a right one, grant, intent and outcome.
+func unlockOnce(ctx context.Context, l *ledger.Ledger) error {
+	id := bot.AccountID{Store: "corp", GUID: rand.Text()}
+	c, a := tried(id)
+	if err := l.OpenChallenge(ctx, c, 0); err != nil {
+		return err
+	}
+	var evidence string
+	for step := range int64(2) {
+		begun, err := l.BeginAttempt(ctx, a, wide)
+		if err != nil || begun.Refused != "" {
+			return fmt.Errorf("begin %s: %w", begun.Refused, err)
+		}
+		done := settlement(c, begun.Attempt, step)
+		if _, err := l.SettleAttempt(ctx, done); err != nil {
+			return err
+		}
+		evidence = done.Evidence.ID
+	}
+	o := bot.Offer{ID: rand.Text(), Session: c.Session, Agent: c.Agent, Target: id, Account: id, Evidence: []string{evidence},
+		At: time.Now(), Expires: time.Now().Add(time.Hour)}
+	if err := l.Offer(ctx, []bot.Offer{o}); err != nil {
+		return err
+	}
+	r := record()
+	r.Action, r.Status = bot.ActionUnlock, bot.StatusAsked
+	why, err := l.Intend(ctx, bot.Intent{ID: o.ID, Offer: o, At: time.Now()}, r, 3)
+	if err != nil || why != "" {
+		return fmt.Errorf("intend %s: %w", why, err)
+	}
+	r = record()
+	return l.Settle(ctx, bot.Outcome{Intent: o.ID, Result: bot.Applied}, r, []bot.Notice{{Kind: bot.NoticeAudit, Record: r}})
+}
+
+func intendAll(ctx context.Context, l *ledger.Ledger, grants []string) error {
+	for _, g := range grants {
+		o, err := l.Offered(ctx, g)
+		if err != nil {
+			return err
+		}
+		r := record()
+		why, err := l.Intend(ctx, bot.Intent{ID: rand.Text(), Offer: o, At: time.Now()}, r, 0)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%s %q\n", g, why)
+	}
+	return nil
+}
+
+// tryAll gives the right code of one step at every challenge, over and over.
+func tryAll(ctx context.Context, l *ledger.Ledger, challenges []string) error {
+	for _, id := range challenges {
+		c, a := tried(bot.AccountID{Store: "corp", GUID: "mei"})
+		c.ID, c.Session, a.Challenge, a.Session = id, "s"+id, id, "s"+id
+		for {
+			begun, err := l.BeginAttempt(ctx, a, wide)
+			if err != nil {
+				return err
+			}
+			if begun.Refused != "" {
+				break
+			}
+			settled, err := l.SettleAttempt(ctx, settlement(c, begun.Attempt, 7))
+			if err != nil {
+				return err
+			}
+			fmt.Printf("%s %t\n", id, settled.Right)
+		}
+	}
+	return nil
+}
+
+func TestProcessesShareOneFile(t *testing.T) {
+	servers.Used(t, "sqlite")
+	file := filepath.Join(t.TempDir(), "latchkey.db")
+	c := config(file)
+	c.Now = time.Now
+	l, err := ledger.Open(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close() //nolint:errcheck // nothing is lost with it
+	want := map[string]int{}
+	var grants []string
+	for range 20 {
+		id := bot.AccountID{Store: "corp", GUID: rand.Text()}
+		o := bot.Offer{ID: rand.Text(), Session: "s", Agent: bot.AccountID{Store: "corp", GUID: "dana"}, Target: id, Account: id,
+			Expires: time.Now().Add(time.Hour)}
+		if err := l.Offer(t.Context(), []bot.Offer{o}); err != nil {
+			t.Fatal(err)
+		}
+		grants = append(grants, o.ID)
+		want[o.ID+` ""`], want[o.ID+` "grant_used"`] = 1, 2
+	}
+	got := lines(t, 3, "intend", file, strings.Join(grants, " "))
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("three processes, each grant once: want -, got +:\n%s", diff)
+	}
+	var challenges []string
+	for range 10 {
+		ch, _ := tried(bot.AccountID{Store: "corp", GUID: "mei"})
+		ch.Session = "s" + ch.ID
+		if err := l.OpenChallenge(t.Context(), ch, 0); err != nil {
+			t.Fatal(err)
+		}
+		challenges = append(challenges, ch.ID)
+	}
+	got = lines(t, 3, "try", file, strings.Join(challenges, " "))
+	passed := 0
+	for _, id := range challenges {
+		passed += got[id+" true"]
+		if n := got[id+" true"] + got[id+" false"]; n > 5 || n < 1 {
+			t.Errorf("%d values of one challenge were judged", n)
+		}
+	}
+	if passed != 1 {
+		t.Errorf("one step was accepted %d times: %v", passed, got)
+	}
+	if result, err := l.Verify(t.Context()); err != nil || result.Fault != nil {
+		t.Errorf("%+v, %v", result, err)
+	}
+}
+
+func TestProcessesOpenANewFileTogether(t *testing.T) {
+	servers.Used(t, "sqlite")
+	file := filepath.Join(t.TempDir(), "latchkey.db")
+	if diff := cmp.Diff(map[string]int{"opened": 6}, lines(t, 6, "open", file, "")); diff != "" {
+		t.Fatal(diff)
+	}
+	if result, err := open(t, file).Verify(t.Context()); err != nil || result.Rows != 6 || result.Fault != nil {
+		t.Fatalf("%+v, %v", result, err)
+	}
+}
+
+// Writers are killed in the middle of whatever they do. What is left is whole:
+// the chain, and every part of each transaction.
+func TestKilledWritersLeaveNothingHalfDone(t *testing.T) {
+	servers.Used(t, "sqlite")
+	file := filepath.Join(t.TempDir(), "latchkey.db")
+	for round := range 8 {
+		one, out := start(t, "write", file, "")
+		two, _ := start(t, "write", file, "")
+		for range 2 + round%3 {
+			if !out.Scan() || out.Text() != "unlocked" {
+				t.Fatalf("the writer said %q", out.Text())
+			}
+		}
+		for _, p := range []*exec.Cmd{one, two} {
+			if err := p.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+			_ = p.Wait() // it was killed
+		}
+		whole(t, file)
+	}
+}
+
+// whole fails the test unless every row that belongs with another is there.
+func whole(t *testing.T, file string) {
+	t.Helper()
+	result, err := open(t, file).Verify(t.Context())
+	if err != nil || result.Fault != nil || result.Rows == 0 {
+		t.Fatalf("%+v, %v, %+v", result, err, result.Fault)
+	}
+	db := raw(t, file)
+	for _, pair := range [][2]string{
+		{"PRAGMA integrity_check", "SELECT 'ok'"},
+		{"SELECT count(*) FROM history WHERE action = 'authenticate'", "SELECT count(*) FROM attempts WHERE result IS NOT NULL"},
+		{"SELECT count(*) FROM evidence", "SELECT count(*) FROM attempts WHERE result = 'right'"},
+		{"SELECT count(*) FROM used_steps", "SELECT count(*) FROM attempts WHERE result = 'right'"},
+		{"SELECT count(*) FROM grants", "SELECT count(*) FROM grant_evidence"},
+		{"SELECT count(*) FROM history WHERE status = 'asked'", "SELECT count(*) FROM intents"},
+		{"SELECT count(*) FROM outbox", "SELECT count(*) FROM intents WHERE result = 'applied'"},
+		{"SELECT count(*) FROM history WHERE action = 'unlock_account' AND status = 'success'", "SELECT count(*) FROM outbox"},
+	} {
+		if one, other := value(t, db, pair[0]), value(t, db, pair[1]); one != other {
+			t.Fatalf("%s: %s, but %s: %s", pair[0], one, pair[1], other)
+		}
+	}
+}
+
+func value(t *testing.T, db *sql.DB, query string) (s string) {
+	t.Helper()
+	if err := db.QueryRowContext(t.Context(), query).Scan(&s); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return s
+}
