@@ -59,7 +59,7 @@ func (s *Store) Evicts(ctx context.Context) (bool, error) {
 	defer cancel()
 	nodes, err := s.masters(ctx)
 	if err != nil {
-		return false, failure(op, err)
+		return false, s.failure(op, err)
 	}
 	for _, n := range nodes {
 		switch policy := n.info["maxmemory_policy"]; policy {

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"context"
+
 	"latchkey/bot"
 
 	"github.com/redis/go-redis/v9"
@@ -9,7 +11,12 @@ import (
 // failure makes Unavailable of whatever Redis or the way to it said. The text
 // is for whoever clicked; the cause is for the log. A write may have been done
 // all the same, so the text does not promise that nothing happened.
-func failure(op string, err error) error {
+func (s *Store) failure(op string, err error) error {
+	if cluster, ok := s.client.(*redis.ClusterClient); ok {
+		// The library asks a Cluster who is master now after MOVED and each
+		// minute, but not after silence: a failover would go unnoticed so long.
+		cluster.ReloadState(context.Background())
+	}
 	text := "Redis, which remembers open cases, does not answer. Please try again in a minute."
 	switch {
 	case redis.IsOOMError(err):

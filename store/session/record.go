@@ -37,7 +37,7 @@ func (s *Store) Load(ctx context.Context, id string) (data []byte, version int64
 	defer cancel()
 	fields, err := s.client.HMGet(ctx, s.key("session", id), "version", "data").Result()
 	if err != nil {
-		return nil, 0, failure(op, err)
+		return nil, 0, s.failure(op, err)
 	}
 	if len(fields) != 2 || fields[0] == nil {
 		return nil, 0, bot.E(bot.NotFound, op, nil)
@@ -105,7 +105,7 @@ func (s *Store) put(ctx context.Context, op, key string, value any, life int64) 
 		err = s.client.Set(ctx, key, value, time.Duration(life)*time.Millisecond).Err()
 	}
 	if err != nil {
-		return failure(op, err)
+		return s.failure(op, err)
 	}
 	return nil
 }
@@ -118,7 +118,7 @@ func (s *Store) get(ctx context.Context, op, key string) ([]byte, error) {
 		return nil, bot.E(bot.NotFound, op, nil)
 	}
 	if err != nil {
-		return nil, failure(op, err)
+		return nil, s.failure(op, err)
 	}
 	return value, nil
 }

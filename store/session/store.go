@@ -87,7 +87,7 @@ func (s *Store) run(ctx context.Context, op string, script *redis.Script, key st
 	defer cancel()
 	answer, err := script.Run(ctx, s.client, []string{key}, args...).Int64Slice()
 	if err != nil {
-		return nil, failure(op, err)
+		return nil, s.failure(op, err)
 	}
 	if len(answer) != 2 {
 		return nil, bot.E(bot.Internal, op, fmt.Errorf("the script answered %d numbers", len(answer)))
