@@ -1,6 +1,9 @@
 package bot
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Offer is a grant as it stands in the ledger: written when page Unlock opens,
 // one for each account offered.
@@ -42,7 +45,7 @@ func (g Grant) Seen() Lock { return g.seen }
 // from the facts of this moment, still allows it.
 func (d Decision) Grant(o Offer) (Grant, Reason) {
 	switch {
-	case d.Page == PageRefused:
+	case d.Page == PageRefused && d.Refused != "":
 		return Grant{}, d.Refused
 	case d.Page != PageUnlock:
 		return Grant{}, NotVerified
@@ -55,12 +58,18 @@ func (d Decision) Grant(o Offer) (Grant, Reason) {
 	}
 	seen, ok := d.granted[o.Account]
 	if !ok {
-		for _, a := range d.Accounts {
-			if a.Account.ID == o.Account {
-				return Grant{}, a.Why
-			}
-		}
-		return Grant{}, TargetGone
+		return Grant{}, d.whyNot(o.Account)
 	}
 	return Grant{offer: o, seen: seen}, ""
+}
+
+// whyNot is never empty: a decision whose exported fields were written by
+// somebody else offers accounts that it does not grant.
+func (d Decision) whyNot(id AccountID) Reason {
+	for _, a := range d.Accounts {
+		if a.Account.ID == id {
+			return cmp.Or(a.Why, NotVerified)
+		}
+	}
+	return TargetGone
 }
