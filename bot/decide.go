@@ -29,6 +29,7 @@ type Decision struct {
 
 	session string
 	agent   AccountID
+	target  AccountID
 	policy  string
 	now     time.Time
 	granted map[AccountID]Lock
@@ -61,7 +62,7 @@ type AccountRuling struct {
 // Decide is the policy: a pure function from facts to the page that the agent
 // may see next. The facts hold at least one account.
 func Decide(f Facts) Decision {
-	d := Decision{session: f.Case.Session, agent: f.Agent.Account.ID, policy: f.Policy.Version, now: f.Now}
+	d := Decision{session: f.Case.Session, agent: f.Agent.Account.ID, target: f.Target(), policy: f.Policy.Version, now: f.Now}
 	if why := refuseAgent(f.Agent); why != "" {
 		return d.refuse(why)
 	}

@@ -49,7 +49,7 @@ func (d Decision) Grant(o Offer) (Grant, Reason) {
 		return Grant{}, d.Refused
 	case d.Page != PageUnlock:
 		return Grant{}, NotVerified
-	case o.ID == "" || o.Session != d.session || o.Agent != d.agent:
+	case o.ID == "" || o.Session != d.session || o.Agent != d.agent || o.Target != d.target:
 		return Grant{}, NotVerified
 	case o.Policy != d.policy:
 		return Grant{}, PolicyChanged
