@@ -236,16 +236,21 @@ func refuseAccount(a TargetAccount, l Limits) Reason {
 }
 
 // nothingOffered gives the reason of the whole case where no account can be
-// unlocked: the first that says more than 'not locked'.
+// unlocked: that of the picked account, or, where that one is merely not
+// locked, of a locked one linked to it that the agent may act on.
 func nothingOffered(rulings []AccountRuling) Reason {
 	why := NotLocked
-	for _, r := range rulings {
+	for i, r := range rulings {
 		if r.Offered {
 			return ""
 		}
-		if why == NotLocked {
+		if why == NotLocked && (i == 0 || r.Account.Lock.State != Unlocked && !outOfReach(r.Why)) {
 			why = r.Why
 		}
 	}
 	return why
+}
+
+func outOfReach(why Reason) bool {
+	return why == OtherStore || why == OutsideReach || why == ProtectedTarget || why == OwnAccount
 }

@@ -294,6 +294,11 @@ func linkedRulings() []ruling {
 		{"the linked one not locked", given(account{lock: bot.Unlocked}, same), unlocks(mail, mei)},
 		{"only the linked one locked", given(account{}, notLocked), unlocks(mail, meiL)},
 		{"neither locked", given(account{lock: bot.Unlocked}, notLocked), refused(bot.NotLocked)},
+		{"neither locked, the linked one out of the role's stores", given(account{lock: bot.Unlocked}, func(s *situation) { notLocked(s); onlyCorp(s) }), refused(bot.NotLocked)},
+		{"neither locked, the linked one disabled", given(account{lock: bot.Unlocked, disabled: true}, notLocked), refused(bot.NotLocked)},
+		{"not locked, the linked one locked and out of reach", given(account{}, func(s *situation) { notLocked(s); onlyCorp(s) }), refused(bot.NotLocked)},
+		{"not locked, the linked one locked and unlocked too often", given(account{unlocks: 3}, notLocked), refused(bot.TooManyUnlocks)},
+		{"disabled, the linked one unlocked too often", given(account{unlocks: 3}, func(s *situation) { s.mei.disabled = true }), refused(bot.TargetDisabled)},
 		{"the linked one out of the role's stores", given(account{}, onlyCorp), unlocks(mail, mei)},
 		{"the linked one outside the container of its store", given(account{}, func(s *situation) { s.containers = []bot.DN{"ou=people," + labBase} }), unlocks(mail, mei)},
 		{"the linked one inside the container of its store", given(account{dn: "cn=mei,ou=people," + labBase}, func(s *situation) {
