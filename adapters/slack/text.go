@@ -19,12 +19,21 @@ const (
 // clean makes one line of at most most runes of any words: no control or
 // invisible characters, right-to-left words isolated.
 func clean(s string, most int) string {
-	return bounded(strings.TrimSpace(strings.ReplaceAll(scrub(s), "\n", " ")), most)
+	return bounded(strings.TrimSpace(strings.ReplaceAll(scrub(head(s, most)), "\n", " ")), most)
 }
 
 // cleanLines is clean for text that may have several lines, and that may be a
 // part of a sentence: spaces at its ends stay.
-func cleanLines(s string, most int) string { return bounded(scrub(s), most) }
+func cleanLines(s string, most int) string { return bounded(scrub(head(s, most)), most) }
+
+// head keeps as much of very long words as can be shown in the end, whatever
+// of it is scrubbed: 10 kB in a directory must not cost as much each time.
+func head(s string, most int) string {
+	if limit := 16*max(most, 0) + 64; len(s) > limit {
+		return s[:limit] // a rune cut in two is scrubbed
+	}
+	return s
+}
 
 // scrub replaces what a screen cannot show, or shows as something else.
 func scrub(s string) string {
@@ -66,6 +75,9 @@ func bounded(s string, most int) string {
 }
 
 func rightToLeft(r rune) bool {
+	if r < 0x0590 {
+		return false
+	}
 	return r == '\u200f' || r == '\u061c' || r == '\u200e' ||
 		unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana, unicode.Nko, unicode.Samaritan,
 			unicode.Mandaic, unicode.Adlam, unicode.Mende_Kikakui, unicode.Hanifi_Rohingya, unicode.Yezidi)
