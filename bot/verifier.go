@@ -243,15 +243,22 @@ func (f *Facts) attemptLimits() AttemptLimits {
 		FleetWrongPerHour: l.FleetWrongPerHour, Lockout: f.lockout()}
 }
 
-// Mask hides an address so that its owner knows it and nobody else learns it.
+// Mask hides an address so that its owner knows it and nobody else learns it:
+// of a mail address the first character of several before the @ is left, of a
+// number of four digits or more the last two.
 func Mask(address string) string {
-	local, domain, ok := strings.Cut(address, "@")
-	if !ok {
-		if len(address) < 4 {
-			return "•••"
+	const hidden = "•••"
+	at := strings.LastIndexByte(address, '@')
+	if at < 0 {
+		digits := []rune(address)
+		if len(digits) < 4 {
+			return hidden
 		}
-		return "•••" + address[len(address)-2:]
+		return hidden + string(digits[len(digits)-2:])
 	}
-	first, _ := utf8.DecodeRuneInString(local)
-	return string(first) + "•••@" + domain
+	first, size := utf8.DecodeRuneInString(address[:at])
+	if first == utf8.RuneError || size == at {
+		return hidden + address[at:]
+	}
+	return string(first) + hidden + address[at:]
 }
