@@ -63,6 +63,12 @@ func sqliteFailure(code int) (bot.Kind, string) {
 	return bot.Internal, ""
 }
 
+// isBusy reports whether another process holds the lock.
+func isBusy(err error) bool {
+	var lite *sqlite.Error
+	return errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
 // unopened is the failure to make the file or its folder's lock.
 func unopened(err error) error {
 	_, text := sqliteFailure(sqlite3.SQLITE_CANTOPEN)

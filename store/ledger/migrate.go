@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"database/sql"
 	"embed"
 	"io/fs"
 
@@ -15,12 +16,12 @@ import (
 var sqliteMigrations embed.FS
 
 // migrate brings the schema up to date. The caller holds the migration lock.
-func (l *Ledger) migrate(ctx context.Context) error {
+func (l *Ledger) migrate(ctx context.Context, db *sql.DB) error {
 	steps, err := fs.Sub(sqliteMigrations, "migrations/sqlite")
 	if err != nil {
 		return fail("read migrations", err)
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, l.writer, steps,
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, steps,
 		goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
 		return fail("read migrations", err)

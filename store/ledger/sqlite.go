@@ -66,7 +66,10 @@ func (l *Ledger) openSQLite(ctx context.Context, file string) (err error) {
 	if err := createPrivately(file); err != nil {
 		return err
 	}
-	if err := l.connectWriter(file, url.Values{"_journal_mode": {"WAL"}}); err != nil {
+	if err := l.migrateSQLite(ctx, file); err != nil {
+		return err
+	}
+	if err := l.connectWriter(file, url.Values{}); err != nil {
 		return err
 	}
 	l.reader, err = sql.Open("sqlite", sqliteName(file, url.Values{"_query_only": {"1"}}))
@@ -75,11 +78,27 @@ func (l *Ledger) openSQLite(ctx context.Context, file string) (err error) {
 	}
 	l.reader.SetMaxOpenConns(readers)
 	l.reader.SetMaxIdleConns(readers)
-	return l.migrate(ctx)
+	return l.Check(ctx)
 }
 
+// migrateSQLite has a connection of its own, which waits longer for its turn.
+func (l *Ledger) migrateSQLite(ctx context.Context, file string) error {
+	db, err := sql.Open("sqlite", sqliteName(file, url.Values{"_txlock": {"immediate"}, "_journal_mode": {"WAL"}}))
+	if err != nil {
+		return fail("open ledger", err)
+	}
+	defer db.Close() //nolint:errcheck // what was migrated is committed
+	db.SetMaxOpenConns(1)
+	return l.migrate(ctx, db)
+}
+
+// connectWriter opens the connection that writes. It waits a few milliseconds
+// for the lock, and begin asks again: SQLite's own waiting sleeps up to 100 ms
+// between two looks, and a process that writes without pause would starve one
+// that waits so.
 func (l *Ledger) connectWriter(file string, settings url.Values) (err error) {
 	settings.Set("_txlock", "immediate")
+	settings.Set("_busy_timeout", "4")
 	if l.writer, err = sql.Open("sqlite", sqliteName(file, settings)); err != nil {
 		return fail("open ledger", err)
 	}

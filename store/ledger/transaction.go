@@ -10,6 +10,9 @@ import (
 // are told within 10 s that the database is away.
 const patience = 8 * time.Second
 
+// turn bounds the wait for another process to let go of the write lock.
+const turn = 5 * time.Second
+
 // transaction is the one place where statements meet the driver. now is read
 // once the write lock is held, so that times and row order agree.
 type transaction struct {
@@ -31,7 +34,7 @@ func (l *Ledger) read(ctx context.Context, op string, do func(context.Context, *
 func (l *Ledger) run(ctx context.Context, db *sql.DB, op string, do func(context.Context, *transaction) error) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	tx, err := db.BeginTx(ctx, nil)
+	tx, err := begin(ctx, db)
 	if err != nil {
 		return fail(op, err)
 	}
@@ -40,6 +43,19 @@ func (l *Ledger) run(ctx context.Context, db *sql.DB, op string, do func(context
 		return fail(op, err)
 	}
 	return fail(op, tx.Commit())
+}
+
+// begin begins a transaction, and asks again for as long as another process
+// holds the write lock.
+func begin(ctx context.Context, db *sql.DB) (*sql.Tx, error) {
+	waiting, cancel := context.WithTimeout(ctx, turn)
+	defer cancel()
+	for {
+		tx, err := db.BeginTx(ctx, nil)
+		if !isBusy(err) || waiting.Err() != nil {
+			return tx, err
+		}
+	}
 }
 
 // exec runs a statement and gives how many rows it changed.
