@@ -63,21 +63,56 @@ func (a *Adapter) settle(ctx context.Context, t turn, waiting bool) {
 	for {
 		select {
 		case page := <-done:
-			tell, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellLife)
-			defer cancel()
-			a.show(tell, t.shown, page)
+			a.finish(ctx, t, page)
 			return
 		case <-soon.C:
 			if !waiting {
 				page := a.desk.Waiting(t.event.Kind)
 				page.Token, page.Keeps = t.event.Token, true
-				a.show(ctx, t.shown, page)
+				a.show(ctx, t.shown, page, false)
 			}
 		case <-late.C:
 			page := notice(textLate)
 			page.Token, page.Keeps = t.event.Token, t.event.Token != ""
-			a.show(ctx, t.shown, page)
+			a.show(ctx, t.shown, page, false)
 		}
+	}
+}
+
+// finish shows a result, also in the place of what the same form, sent again,
+// has put there meanwhile. There is time for it even where the job's own has
+// run out.
+func (a *Adapter) finish(ctx context.Context, t turn, page flows.Page) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellLife)
+	defer cancel()
+	last := !page.Repeat && a.newest.finish(t.shown)
+	for _, d := range a.newest.settled(t.shown.form, page) {
+		a.work.book().start(func(ctx context.Context) { a.show(ctx, d, page, false) })
+	}
+	a.show(ctx, t.shown, page, last)
+}
+
+// follow shows the outcome of a form that was sent before, once it is there.
+// Where this replica does not come to know it, the case is shown as it stands:
+// nothing is done twice.
+func (a *Adapter) follow(ctx context.Context, t turn, form string) {
+	page, known := a.newest.join(form, t.shown)
+	for wait := firstLook; !known && wait < gateLife; wait *= 2 { // the first may be on its way through the gate
+		if !pause(ctx, wait) {
+			return
+		}
+		page, known = a.newest.join(form, t.shown)
+	}
+	switch {
+	case page != nil:
+		a.show(ctx, t.shown, *page, false)
+	case !known:
+		t.event.Kind, t.event.ID, t.shown.form = flows.Resume, t.event.ID+":again", &outcome{}
+		stands, err := a.consult(ctx, t.from, t.event)
+		if err != nil {
+			stands = failure(a.explain(err, t.event, t.from.User), bot.KindOf(err), t.event)
+		}
+		a.show(ctx, t.shown, stands, false)
 	}
 }
 

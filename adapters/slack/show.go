@@ -18,21 +18,26 @@ const (
 	takeLife  = 1500 * time.Millisecond // by then Slack has taken the answer to a submission, or lost it
 )
 
-// show puts a page into a dialog, unless a newer event will. A dialog that was
-// closed meanwhile is no error: the case stays, and the flow tells what counts
-// by direct message.
-func (a *Adapter) show(ctx context.Context, d *shown, p flows.Page) {
+// show puts a page into a dialog. last is a result: it takes the place of
+// whatever stands there, unless a newer event has a result. All else (a page
+// that waits, the answer to a repeated click) only replaces what was seen. A
+// dialog that was closed meanwhile is no error: the case stays, and the flow
+// tells what counts by direct message.
+func (a *Adapter) show(ctx context.Context, d *shown, p flows.Page, last bool) {
 	if len(p.Blocks) == 0 {
 		return
 	}
 	request := modal(p)
-	for try := 1; a.newest.is(d); try++ {
-		err := a.put(ctx, d, request)
+	for try := 1; !a.newest.overtaken(d); try++ {
+		err := a.put(ctx, d, request, last)
 		switch {
 		case err == nil:
 			return
 		case viewGone(err):
 			a.log.Debug("slack dialog is closed, page not shown", zap.String("page", string(p.ID)))
+			return
+		case hashConflict(err):
+			a.log.Debug("slack dialog has changed, page not shown", zap.String("page", string(p.ID)))
 			return
 		case bot.KindOf(err) != bot.Unavailable || try == showTries || !pause(ctx, showPause):
 			a.log.Warn("slack dialog not updated", zap.String("page", string(p.ID)), zap.Error(err))
@@ -41,14 +46,13 @@ func (a *Adapter) show(ctx context.Context, d *shown, p flows.Page) {
 	}
 }
 
-// put sends one view, on the condition that the dialog is as it was seen. If
-// something else has changed it meanwhile, the newest event wins.
-func (a *Adapter) put(ctx context.Context, d *shown, request slackgo.ModalViewRequest) error {
+// put sends one view, on the condition that the dialog is as it was seen.
+func (a *Adapter) put(ctx context.Context, d *shown, request slackgo.ModalViewRequest, last bool) error {
 	if d.external != "" {
-		return a.putNamed(ctx, d, request)
+		return a.putNamed(ctx, d, request, last)
 	}
 	hash, err := a.api.updateView(ctx, request, "", d.view, d.hash)
-	if hashConflict(err) && a.newest.is(d) {
+	if hashConflict(err) && last && !a.newest.overtaken(d) {
 		hash, err = a.api.updateView(ctx, request, "", d.view, "")
 	}
 	if err == nil {
@@ -57,30 +61,22 @@ func (a *Adapter) put(ctx context.Context, d *shown, request slackgo.ModalViewRe
 	return err
 }
 
-// putNamed updates the view that our answer to a submission has made, as soon
-// as Slack knows it by its name. If it never does, the answer was lost, and
-// the dialog is still the one that was submitted.
-func (a *Adapter) putNamed(ctx context.Context, d *shown, request slackgo.ModalViewRequest) error {
+// putNamed updates the view that our answer to a submission makes, as soon as
+// Slack knows it by its name. If it never does, the answer was lost, or the
+// same form sent again has replaced it and brings the result itself.
+func (a *Adapter) putNamed(ctx context.Context, d *shown, request slackgo.ModalViewRequest, last bool) error {
 	wait, cancel := context.WithTimeout(ctx, takeLife)
 	defer cancel()
-	for again := firstLook; ; again *= 2 {
-		hash, err := a.api.updateView(ctx, request, d.external, "", "")
-		if err == nil || !viewGone(err) {
-			if err == nil {
-				d.hash, d.external = hash, ""
-			}
-			return err
-		}
-		if !a.newest.is(d) {
-			return err
-		}
-		if !pause(wait, again) {
-			break
-		}
+	hash, err := a.api.updateView(ctx, request, d.external, "", "")
+	for again := firstLook; viewGone(err) && pause(wait, again); again *= 2 {
+		hash, err = a.api.updateView(ctx, request, d.external, "", "")
 	}
-	hash, err := a.api.updateView(ctx, request, "", d.view, "")
+	if viewGone(err) && last && !d.form.placed.Load() && !a.newest.overtaken(d) {
+		hash, err = a.api.updateView(ctx, request, "", d.view, "")
+	}
 	if err == nil {
 		d.hash, d.external = hash, ""
+		d.form.placed.Store(true)
 	}
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -262,5 +263,103 @@ func TestSpacesAreNoInput(t *testing.T) {
 	if got := s.kinds(); len(got) != 1 {
 		t.Errorf("the desk got %v", got)
 	}
+	s.good()
+}
+
+// The same form from several devices at once is one event, and its result
+// stands in the end.
+func TestOneFormSentFourTimes(t *testing.T) {
+	s := begin(t, nil)
+	who := s.ws.As("U_DANA")
+	for _, slow := range []bool{false, true} {
+		s.must(who.Say("/unlock"))
+		m, err := who.Modal("Whose account")
+		s.must(err)
+		release := make(chan struct{})
+		s.desk.answers(func(ctx context.Context, ev flows.Event) (flows.Page, error) {
+			if ev.Kind == flows.Search {
+				<-release
+			}
+			return walk(ctx, ev)
+		})
+		if !slow {
+			close(release)
+		}
+		s.must(m.Type("Who", "lin"))
+		s.must(m.SubmitAtOnce(4))
+		if slow {
+			s.must(m.Until("Looking up"))
+			close(release)
+		}
+		s.until("every job has ended", func() bool { return len(s.bot.work.places) == 0 })
+		if got := m.Text(); !strings.Contains(got, "3 people match") {
+			t.Errorf("in the end the dialog says %q", got)
+		}
+		s.must(m.Close())
+		s.desk.answers(walk)
+	}
+	searches := 0
+	for _, k := range s.kinds() {
+		if k == flows.Search {
+			searches++
+		}
+	}
+	if searches != 2 {
+		t.Errorf("two forms reached the desk as %d searches: %v", searches, s.kinds())
+	}
+	s.good()
+}
+
+// Another replica took the form: this one shows the case as it stands.
+func TestAFormThatAnotherReplicaHasTaken(t *testing.T) {
+	s := begin(t, nil)
+	who := s.ws.As("U_DANA")
+	s.must(who.Say("/unlock"))
+	m, err := who.Modal("Whose account")
+	s.must(err)
+	s.must(m.Type("Who", "lin"))
+	first, err := s.gate.First(t.Context(), "slack:view:"+m.ID()+":"+m.Hash(), time.Minute)
+	if err != nil || !first {
+		t.Fatalf("%v, %v", first, err)
+	}
+	s.must(m.Submit())
+	s.must(m.Until("Locked since"))
+	if diff := cmp.Diff([]flows.EventKind{flows.Begin, flows.Resume}, s.kinds()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	s.good()
+}
+
+// The answer to a repeated click gives way to the answer of the click itself.
+func TestARepeatGivesWay(t *testing.T) {
+	s := begin(t, nil)
+	who := s.ws.As("U_DANA")
+	s.must(who.Say("/unlock mei"))
+	m, err := who.Modal("Locked since")
+	s.must(err)
+	asked, release := make(chan struct{}), make(chan struct{})
+	var once atomic.Bool
+	s.desk.answers(func(ctx context.Context, ev flows.Event) (flows.Page, error) {
+		if once.CompareAndSwap(false, true) {
+			close(asked)
+			<-release
+			return walk(ctx, ev)
+		}
+		p := pageNamed("history")
+		p.Repeat = true
+		return p, nil
+	})
+	again, err := m.ClickRequest("Skip")
+	s.must(err)
+	s.must(m.Click("Skip"))
+	<-asked
+	x, err := s.ws.Deliver(t.Context(), again)
+	s.must(err)
+	if x.Status != 200 {
+		t.Errorf("the second click: %s", x)
+	}
+	s.must(m.Until("Dana Reyes unlocked")) // what stands meanwhile
+	close(release)
+	s.must(m.Until("Locked accounts"))
 	s.good()
 }

@@ -20,11 +20,10 @@ func (a *Adapter) submitted(r request, p payload) answer {
 	if err != nil {
 		return refused(http.StatusBadRequest, textGarbled)
 	}
-	switch a.first(r.Context(), r.signature, p.key(), replayLife) {
+	seen := a.first(r.Context(), r.signature, p.key(), replayLife)
+	switch seen {
 	case replayed:
 		return refused(http.StatusUnauthorized, textUnsigned)
-	case repeated:
-		return answered(onTop(textRepeated))
 	case unknown:
 		return answered(onTop(textAway))
 	}
@@ -39,16 +38,21 @@ func (a *Adapter) submitted(r request, p payload) answer {
 	if booked == nil {
 		return answered(onTop(textBusy))
 	}
-	t := turn{from: p.sender(), event: ev, reply: a.hooks.to(""), again: "Send it again."}
-	t.shown = a.newest.next(p.View.ID, "")
+	t := turn{from: p.sender(), event: ev, shown: a.newest.next(p.View.ID, "")}
 	t.shown.external = externalID(p)
+	work := a.proceed
+	if seen == repeated {
+		work = func(ctx context.Context, t turn) { a.follow(ctx, t, p.key()) }
+	} else {
+		a.newest.submit(p.key(), t.shown)
+	}
 	waiting := a.desk.Waiting(ev.Kind)
 	waiting.Token, waiting.Keeps = ev.Token, true
 	request := modal(waiting)
 	request.ExternalID = t.shown.external
 	return answer{
 		status: http.StatusOK, body: slackgo.NewUpdateViewSubmissionResponse(&request),
-		booked: booked, job: func(ctx context.Context) { a.proceed(ctx, t) },
+		booked: booked, job: func(ctx context.Context) { work(ctx, t) },
 	}
 }
 

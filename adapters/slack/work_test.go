@@ -79,18 +79,17 @@ func TestACrashedJobFreesItsPlace(t *testing.T) {
 func TestNewestForgets(t *testing.T) {
 	c := &clock{now: time.Unix(1_800_000_000, 0)}
 	n := newNewest(c.Now)
-	first := n.next("V", "h")
-	second := n.next("V", "h")
-	if n.is(first) || !n.is(second) {
-		t.Error("the second is the newest")
+	first, second := n.next("V", "h"), n.next("V", "h")
+	if !n.finish(second) || n.finish(first) || !n.overtaken(first) || n.overtaken(second) {
+		t.Error("the second is the newest, although the first ended after it")
 	}
 	for i := range manyViews {
 		n.next(string(rune('a'+i%26))+string(rune(i)), "")
 	}
 	c.pass(forgetViews + time.Second)
 	n.next("W", "")
-	if len(n.last) > 2 {
-		t.Errorf("%d dialogs are remembered after their time", len(n.last))
+	if len(n.views) > 2 {
+		t.Errorf("%d dialogs are remembered after their time", len(n.views))
 	}
 }
 
