@@ -99,8 +99,12 @@ func (a *Address) scan(t text) string {
 	if h, p, err := net.SplitHostPort(host); err == nil && port == "" {
 		host, port = h, p // a variable held host:port
 	}
+	path := in(u.Path)
+	if strings.HasPrefix(host, "/") {
+		host, path = "", host+path // sqlite://${PATH}: a variable held the whole path
+	}
 	*a = Address{Scheme: in(u.Scheme), User: in(u.User.Username()), Password: NewSecret(in(password)),
-		Host: strings.Trim(host, "[]"), Port: in(port), Path: in(u.Path), Query: in(u.RawQuery)}
+		Host: strings.Trim(host, "[]"), Port: in(port), Path: path, Query: in(u.RawQuery)}
 	if a.Host != "" && !validHost(a.Host) || a.Port != "" && !validPort(a.Port) {
 		return notAddress
 	}

@@ -58,6 +58,7 @@ type Redis struct {
 	Password  Secret     `yaml:"password" like:"${REDIS_PASSWORD}" doc:"its password"`
 	TLS       bool       `yaml:"tls" doc:"connect by TLS"`
 	CAFile    string     `yaml:"ca_file" doc:"PEM file with the authority that signed the server's certificate; the system's without it"`
+	Prefix    string     `yaml:"prefix" default:"latchkey:" pattern:"^[A-Za-z0-9][A-Za-z0-9:._-]{0,63}$" like:"\"latchkey:\"" doc:"begins each key, so that an ACL user needs no other and two installations can share a Redis"`
 }
 
 // Database says where the record is kept.

@@ -50,8 +50,8 @@ func unit(name string) (time.Duration, bool) {
 	return 0, false
 }
 
-// parseDuration reads what Duration says; 0 needs no unit.
-func parseDuration(s string) (Duration, bool) {
+// ParseDuration reads what Duration says; 0 needs no unit. ok is false for any other text.
+func ParseDuration(s string) (Duration, bool) {
 	if s == "0" {
 		return 0, true
 	}
@@ -78,7 +78,7 @@ func parseDuration(s string) (Duration, bool) {
 }
 
 func (d *Duration) scan(t text) string {
-	v, ok := parseDuration(t.joined())
+	v, ok := ParseDuration(t.joined())
 	if !ok {
 		return "is not a duration; write a number with its unit, such as 90s, 15m, 72h, 30d or 2y"
 	}

@@ -155,7 +155,7 @@ func TestFaults(t *testing.T) {
 				t.Fatalf("%q is not in the example", w.old)
 			}
 			content := strings.Replace(base, w.old, w.new, 1)
-			line := 0
+			line := 1 // of what is missing at the top
 			if w.at != "" {
 				line = lineOf(t, content, w.at)
 			} else if w.new != "" {
@@ -201,7 +201,7 @@ func TestFaultsOfWholeSections(t *testing.T) {
 	} {
 		t.Run(w.name, func(t *testing.T) {
 			content := strings.Replace(least, w.old, w.new, 1)
-			line := 0
+			line := 1 // of what is missing at the top
 			if w.at != "" {
 				line = lineOf(t, content, w.at)
 			}

@@ -34,7 +34,7 @@ func TestTags(t *testing.T) {
 		}
 		if v == reflect.TypeFor[Duration]() {
 			for _, b := range []string{f.min, f.max} {
-				if _, ok := parseDuration(b); !ok {
+				if _, ok := ParseDuration(b); !ok {
 					t.Errorf("%s: bound %q is no duration", key, b)
 				}
 			}

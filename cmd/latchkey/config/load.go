@@ -52,6 +52,7 @@ func Load(path string, in Inputs) (*Config, error) {
 func Parse(name string, content []byte, in Inputs) (*Config, error) {
 	c := &Config{source: source{file: name, lines: make(map[string]int), bad: make(map[string]bool)}}
 	if root := c.source.read(content); root != nil {
+		c.source.lines[""] = 1
 		d := decoder{source: &c.source, in: in}
 		d.section(root, reflect.ValueOf(c).Elem(), place{})
 		check(c, in.Canonical)

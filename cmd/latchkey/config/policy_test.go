@@ -153,3 +153,20 @@ func TestDoubts(t *testing.T) {
 		}
 	}
 }
+
+func TestPeopleRules(t *testing.T) {
+	content := strings.Replace(example(t), "email_domains: [example.com]", "email_domains: [Example.COM]", 1)
+	want := []bot.PeopleRule{
+		{Platform: "slack", Store: "corp", Match: bot.FieldMail, Domains: []string{"example.com"}},
+		{Platform: "teams", Store: "corp", Match: bot.FieldUPN},
+	}
+	if diff := cmp.Diff(want, config.PeopleRules(load(t, content))); diff != "" {
+		t.Error(diff)
+	}
+	content = strings.NewReplacer("match: email, email_domains: [Example.COM]", "match: none", "match: upn", "match: none").Replace(content)
+	for _, r := range config.PeopleRules(load(t, content)) {
+		if r.Match != "" {
+			t.Errorf("match none makes the rule %+v", r)
+		}
+	}
+}

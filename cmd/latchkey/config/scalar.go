@@ -69,8 +69,8 @@ func (d *decoder) scanned(n ast.Node, s scanner, v reflect.Value, p place) {
 		return
 	}
 	if length, isDuration := v.Interface().(Duration); isDuration {
-		low, _ := parseDuration(p.min)
-		high, limited := parseDuration(p.max)
+		low, _ := ParseDuration(p.min)
+		high, limited := ParseDuration(p.max)
 		if length < low || limited && length > high {
 			d.fault(p.key, "%sis out of bounds; write %s to %s", shown(s, raw), p.min, p.max)
 		}

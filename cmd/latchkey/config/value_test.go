@@ -121,3 +121,17 @@ func TestAddresses(t *testing.T) {
 		}
 	}
 }
+
+// The whole path of a database may come from one variable.
+func TestDatabasePath(t *testing.T) {
+	in := inputs()
+	in.Getenv = func(string) (string, bool) { return "/var/lib/a b/latchkey.db", true }
+	content := strings.Replace(example(t), "postgres://latchkey:${DATABASE_PASSWORD}@db.example.com/latchkey\n  owner_url: postgres://latchkey_owner@db.example.com/latchkey", "sqlite://${DATABASE}", 1)
+	cfg, err := config.Parse("f", []byte(content), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := cfg.Database.URL; got.Path != "/var/lib/a b/latchkey.db" || got.Host != "" || got.URL().String() != "sqlite:///var/lib/a%20b/latchkey.db" {
+		t.Errorf("read as %#v", got)
+	}
+}

@@ -1,0 +1,285 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+	"go.uber.org/zap"
+
+	"latchkey/adapters/slack"
+	"latchkey/bot"
+	"latchkey/cmd/latchkey/config"
+	"latchkey/store/session"
+)
+
+func (p *program) checkCommand() *cobra.Command {
+	return p.command("check", "Try every part, and say what is wrong and how to mend it", p.check)
+}
+
+// attempt tries one part.
+type attempt func(ctx context.Context) []bot.Finding
+
+// check tries all parts side by side and tells what was found in a fixed order.
+func (p *program) check(ctx context.Context) error {
+	cfg, err := p.load()
+	if err != nil {
+		return err
+	}
+	session.LogLibrary(zap.NewNop())
+	parts := []attempt{configured(cfg), p.tryKeys(cfg), p.tryLedger(cfg), p.trySession(cfg), certificate(cfg, p.now)}
+	for _, s := range cfg.Stores {
+		parts = append(parts, p.tryDirectory(s))
+	}
+	parts = append(parts, p.trySlack(cfg), p.clock(cfg))
+	found := make([][]bot.Finding, len(parts))
+	var all sync.WaitGroup
+	for i, try := range parts {
+		all.Go(func() { found[i] = try(ctx) })
+	}
+	all.Wait()
+	findings := []bot.Finding{}
+	for _, f := range found {
+		findings = append(findings, f...)
+	}
+	return p.tell(findings)
+}
+
+func (p *program) tell(findings []bot.Finding) error {
+	lines := make([]string, 0, len(findings))
+	for _, f := range findings {
+		line := fmt.Sprintf("%-8s %s: %s", f.Level, f.Part, strings.TrimSpace(f.What))
+		if last := line[len(line)-1:]; !strings.ContainsAny(last, ".?!:") {
+			line += "."
+		}
+		if f.Mend != "" {
+			line += " " + sentence(f.Mend)
+		}
+		lines = append(lines, plain(line))
+	}
+	if err := p.answer(findings, strings.Join(lines, "\n")); err != nil {
+		return err
+	}
+	if bot.Worst(findings) == bot.LevelFault {
+		return bot.Ef(bot.Invalid, "check", "Something has to be mended before Latchkey can serve: see the lines that begin with fault.")
+	}
+	return nil
+}
+
+// sentence gives what a part says the look of a sentence, however it wrote it.
+func sentence(s string) string {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return s
+	}
+	first, size := utf8.DecodeRuneInString(s)
+	s = string(unicode.ToUpper(first)) + s[size:]
+	if strings.ContainsAny(s[len(s)-1:], ".?!:") {
+		return s
+	}
+	return s + "."
+}
+
+// configured tells what the configuration itself gives to think about.
+func configured(cfg *config.Config) attempt {
+	return func(context.Context) []bot.Finding {
+		stop, warn := config.NotYet(cfg)
+		out := []bot.Finding{}
+		for _, f := range stop {
+			out = append(out, remark(f, bot.LevelFault))
+		}
+		for _, f := range append(warn, config.Doubts(cfg)...) {
+			out = append(out, remark(f, bot.LevelWarning))
+		}
+		if bot.Worst(out) != bot.LevelFault {
+			out = append([]bot.Finding{{Part: "configuration", Level: bot.LevelOK, What: cfg.File() + " can be read"}}, out...)
+		}
+		return out
+	}
+}
+
+func remark(f config.Fault, level bot.Level) bot.Finding {
+	return bot.Finding{Part: "configuration", Level: level, What: fmt.Sprintf("line %d: %s %s", f.Line, f.Key, f.What), Mend: f.Mend}
+}
+
+// broken is the finding of a part that could not be opened.
+func broken(part string, err error, mend string) []bot.Finding {
+	what := problemOf(err)
+	if what.Cause != "" {
+		what.Text += " (" + what.Cause + ")"
+	}
+	return []bot.Finding{{Part: part, Level: bot.LevelFault, What: what.Text, Mend: mend}}
+}
+
+func (p *program) tryKeys(cfg *config.Config) attempt {
+	return func(context.Context) []bot.Finding {
+		v, err := openVault(cfg, zap.NewNop())
+		if err != nil {
+			return broken("keys", err, "")
+		}
+		sealed, err := v.Seal([]byte("x"), "check", "1", "probe")
+		if err == nil {
+			_, err = v.Open(sealed, "check", "1", "probe")
+		}
+		if err != nil {
+			return broken("keys", err, "Put the last good copy of the key file in its place")
+		}
+		return []bot.Finding{{Part: "keys", Level: bot.LevelOK, What: cfg.Keys.File + " seals and opens"}}
+	}
+}
+
+func (p *program) tryLedger(cfg *config.Config) attempt {
+	return func(ctx context.Context) []bot.Finding {
+		if cfg.Database.URL.Scheme != "sqlite" {
+			return nil // told with the configuration
+		}
+		l, err := p.openLedger(ctx, cfg, zap.NewNop())
+		if err != nil {
+			return broken("database", err, "See that the folder of database.url exists and belongs to the user that Latchkey runs as")
+		}
+		defer func() { _ = l.Close() }()
+		if err := l.Check(ctx); err != nil {
+			return broken("database", err, "")
+		}
+		return []bot.Finding{{Part: "database", Level: bot.LevelOK, What: cfg.Database.URL.String() + " can be read and written"}}
+	}
+}
+
+func (p *program) trySession(cfg *config.Config) attempt {
+	return func(ctx context.Context) []bot.Finding {
+		s, err := p.openSession(cfg)
+		if err != nil {
+			return broken("redis", err, "")
+		}
+		defer func() { _ = s.Close() }()
+		return s.Check(ctx)
+	}
+}
+
+// tried is a part that can try itself.
+type tried interface {
+	Check(ctx context.Context) []bot.Finding
+}
+
+func (p *program) tryDirectory(s config.IdentityStore) attempt {
+	return func(ctx context.Context) []bot.Finding {
+		if s.Kind == config.DS389 {
+			return nil // told with the configuration
+		}
+		d, err := p.openDirectory(s, zap.NewNop())
+		if err != nil {
+			return broken("directory "+s.Name, err, "")
+		}
+		defer d.Close()
+		if d, ok := any(d).(tried); ok {
+			return d.Check(ctx)
+		}
+		return nil
+	}
+}
+
+func (p *program) trySlack(cfg *config.Config) attempt {
+	return func(ctx context.Context) []bot.Finding {
+		if cfg.Slack == nil || cfg.Slack.Mode != "http" {
+			return nil // told with the configuration
+		}
+		a, err := slack.New(*slackConfig(cfg), nil, nil, zap.NewNop(), p.now)
+		if err != nil {
+			return broken("slack", err, "")
+		}
+		return a.Check(ctx)
+	}
+}
+
+// Slack refuses, and is refused, beyond five minutes; an authenticator's code
+// is one of a 30 s step.
+const (
+	clockFault   = 5 * time.Minute
+	clockWarning = 10 * time.Second
+)
+
+// clock compares this machine's clock with that of Slack's answers.
+func (p *program) clock(cfg *config.Config) attempt {
+	return func(ctx context.Context) []bot.Finding {
+		if cfg.Slack == nil {
+			return nil
+		}
+		ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+		defer cancel()
+		request, err := http.NewRequestWithContext(ctx, http.MethodPost, cfg.Slack.APIURL.String()+"api.test", nil)
+		if err != nil {
+			return broken("clock", err, "")
+		}
+		sent := p.now()
+		answer, err := http.DefaultClient.Do(request)
+		if err != nil {
+			return []bot.Finding{{Part: "clock", Level: bot.LevelWarning, What: "could not be compared with Slack's, which does not answer"}}
+		}
+		_ = answer.Body.Close()
+		theirs, err := http.ParseTime(answer.Header.Get("Date"))
+		if err != nil {
+			return []bot.Finding{{Part: "clock", Level: bot.LevelWarning, What: "could not be compared: the answer of slack.api_url has no date"}}
+		}
+		return []bot.Finding{judge(sent.Sub(theirs))}
+	}
+}
+
+// judge says how a clock differs. HTTP tells whole seconds alone.
+func judge(ahead time.Duration) bot.Finding {
+	f := bot.Finding{Part: "clock", Level: bot.LevelOK, What: "agrees with Slack's"}
+	off := ahead.Abs()
+	if off >= clockWarning {
+		way := "ahead of"
+		if ahead < 0 {
+			way = "behind"
+		}
+		f.Level, f.Mend = bot.LevelWarning, "Run an NTP client, such as chrony"
+		f.What = fmt.Sprintf("is %s %s Slack's: authenticator codes are taken for wrong", off.Round(time.Second), way)
+	}
+	if off >= clockFault {
+		f.Level = bot.LevelFault
+	}
+	return f
+}
+
+// certificate tries the certificate of server.tls.
+func certificate(cfg *config.Config, now func() time.Time) attempt {
+	return func(context.Context) []bot.Finding {
+		pair, err := keyPair(cfg)
+		switch {
+		case err != nil:
+			return broken("certificate", err, "")
+		case pair == nil:
+			return nil
+		}
+		f := bot.Finding{Part: "certificate", Level: bot.LevelOK, What: "good until " + pair.Leaf.NotAfter.UTC().Format(time.DateOnly)}
+		switch left := pair.Leaf.NotAfter.Sub(now()); {
+		case left <= 0:
+			f = bot.Finding{Part: "certificate", Level: bot.LevelFault, What: "ran out on " + pair.Leaf.NotAfter.UTC().Format(time.DateOnly), Mend: "Renew it"}
+		case left < 14*24*time.Hour:
+			f.Level, f.Mend = bot.LevelWarning, "Renew it"
+		}
+		return []bot.Finding{f}
+	}
+}
+
+// keyPair reads the certificate of server.tls; nil where there is none.
+func keyPair(cfg *config.Config) (*tls.Certificate, error) {
+	t := cfg.Server.TLS
+	if t == nil {
+		return nil, nil
+	}
+	pair, err := tls.LoadX509KeyPair(t.Certificate, t.Key)
+	if err != nil {
+		return nil, &bot.Error{Kind: bot.Invalid, Op: "read server.tls", Err: err,
+			Text: "server.tls cannot be used: " + err.Error() + ". Name a certificate and its key, both in PEM."}
+	}
+	return &pair, nil
+}

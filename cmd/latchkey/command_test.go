@@ -1,0 +1,241 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	_ "embed"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"go.uber.org/zap"
+
+	"latchkey/adapters/playground"
+	"latchkey/bot"
+	"latchkey/servers"
+	"latchkey/store/ledger"
+	"latchkey/store/vault"
+)
+
+// The scripts run the program as a process: this binary under another name.
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"latchkey": main}) }
+
+//go:embed testdata/latchkey.yaml
+var testConfiguration string
+
+// stage is what the scripts share: a directory with people, a Redis and a Slack.
+type stage struct {
+	directory *servers.Slapd
+	redis     *servers.Redis
+	slack     *playground.Workspace
+	people    map[string]string // name of a variable to login
+}
+
+func newStage(t *testing.T) stage {
+	t.Helper()
+	s := stage{directory: servers.StartSlapd(t, servers.SlapdSpec{}), redis: servers.StartRedis(t, servers.RedisSpec{}), people: make(map[string]string)}
+	for _, name := range []string{"MEI", "KAI", "LEE"} {
+		login := servers.Unique(strings.ToLower(name))
+		u := servers.User{Login: login, First: name, Last: "Tan", Display: name + " Tan"}
+		if name != "LEE" {
+			u.Mail = login + "@example.test"
+		}
+		s.directory.AddUser(t, u)
+		s.people[name] = login
+	}
+	slack, err := playground.New(playground.Options{Users: []playground.User{{ID: "U0DANA", Name: "Dana"}},
+		Channels: []playground.Channel{{ID: "C0AUDIT", Name: "audit"}}})
+	if err == nil {
+		err = slack.Start("127.0.0.1:0")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = slack.Close() })
+	s.slack = slack
+	return s
+}
+
+// environment names the stage to the program, by the variables of testdata/latchkey.yaml.
+func (s stage) environment(work string) map[string]string {
+	env := map[string]string{
+		"REDIS": s.redis.Addr, "REDIS_THERE": s.redis.Addr, "REDIS_USER": s.redis.Username, "REDIS_PASSWORD": s.redis.UserPassword,
+		"DATABASE": filepath.Join(work, "latchkey.db"), "SLACK": s.slack.APIURL(),
+		"DIRECTORY": s.directory.URL, "BASE": s.directory.Base, "CA_FILE": s.directory.CAFile, "DEFAULT_POLICY": s.directory.DefaultPolicy,
+		"BIND_DN": s.directory.Unlocker.DN, "BIND_PASSWORD": s.directory.Unlocker.Password,
+	}
+	for name, login := range s.people {
+		env[name] = login
+	}
+	return env
+}
+
+func TestCommands(t *testing.T) {
+	s := newStage(t)
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script", RequireExplicitExec: true, RequireUniqueNames: true,
+		Setup: func(e *testscript.Env) error {
+			for name, value := range s.environment(e.WorkDir) {
+				e.Setenv(name, value)
+			}
+			e.Setenv("LISTEN", free(t))
+			e.Setenv("ADMIN", free(t))
+			return os.WriteFile(filepath.Join(e.WorkDir, "latchkey.yaml"), []byte(testConfiguration), 0o600)
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"code": code, "edit": edit, "mode": mode, "sealed": sealed, "tamper": tamper, "get": get, "ready": ready,
+		},
+	})
+}
+
+// free gives an address that was free a moment ago.
+func free(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().String()
+}
+
+// code runs a command and demands an exit code; --config is latchkey.yaml
+// where the command names none. Its output is what stdout and stderr look at.
+func code(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	if !strings.Contains(strings.Join(args, " "), "--config") {
+		args = append(args, "--config", "latchkey.yaml")
+	}
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
+		got = exit.ExitCode()
+	case err != nil:
+		ts.Fatalf("%v", err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, not %d", got, want)
+	}
+}
+
+// edit replaces the first old in a file by new; \n is a line break.
+func edit(ts *testscript.TestScript, _ bool, args []string) {
+	content := ts.ReadFile(args[0])
+	if !strings.Contains(content, args[1]) {
+		ts.Fatalf("%s holds no %q", args[0], args[1])
+	}
+	replaced := strings.Replace(content, args[1], strings.ReplaceAll(args[2], `\n`, "\n"), 1)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(replaced), 0o600))
+}
+
+func mode(ts *testscript.TestScript, _ bool, args []string) {
+	info, err := os.Stat(ts.MkAbs(args[1]))
+	ts.Check(err)
+	if got := fmt.Sprintf("%o", info.Mode().Perm()); got != args[0] {
+		ts.Fatalf("mode of %s is %s", args[1], got)
+	}
+}
+
+// sealed demands that the seed of an otpauth address is the one that the
+// ledger keeps, sealed to its row, and that the database does not hold it in the open.
+func sealed(ts *testscript.TestScript, _ bool, args []string) {
+	u, err := url.Parse(strings.TrimSpace(ts.ReadFile(args[0])))
+	ts.Check(err)
+	seed, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(u.Query().Get("secret"))
+	ts.Check(err)
+	ctx := context.Background()
+	l, err := ledger.Open(ctx, ledger.Config{URL: "sqlite://" + ts.Getenv("DATABASE"), Now: time.Now, NewID: newID})
+	ts.Check(err)
+	defer func() { _ = l.Close() }()
+	records, err := l.History(ctx, bot.HistoryQuery{Limit: 1})
+	ts.Check(err)
+	kept, err := l.Enrollments(ctx, []bot.AccountID{records[0].Target.Account})
+	ts.Check(err)
+	if len(kept) != 1 || !kept[0].ByAdministrator || kept[0].Type != bot.Authenticator {
+		ts.Fatalf("kept: %+v", kept)
+	}
+	v, err := vault.Open(ts.MkAbs("keys.json"), zap.NewNop())
+	ts.Check(err)
+	plain, err := v.Open(kept[0].Seed, "enrollments", kept[0].ID, "seed")
+	ts.Check(err)
+	if !bytes.Equal(plain, seed) {
+		ts.Fatalf("the seed that was shown is not the one that is kept")
+	}
+	files, err := filepath.Glob(ts.Getenv("DATABASE") + "*")
+	ts.Check(err)
+	for _, name := range files {
+		raw, err := os.ReadFile(name)
+		ts.Check(err)
+		if bytes.Contains(raw, seed) || bytes.Contains(raw, []byte(u.Query().Get("secret"))) {
+			ts.Fatalf("%s holds the seed in the open", name)
+		}
+	}
+}
+
+// tamper changes a history record as somebody would who may write the file.
+func tamper(ts *testscript.TestScript, _ bool, args []string) {
+	db, err := sql.Open("sqlite", ts.Getenv("DATABASE"))
+	ts.Check(err)
+	defer func() { _ = db.Close() }()
+	rows, err := db.Query("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'history'")
+	ts.Check(err)
+	var triggers []string
+	for rows.Next() {
+		var name string
+		ts.Check(rows.Scan(&name))
+		triggers = append(triggers, name)
+	}
+	ts.Check(rows.Close())
+	for _, name := range triggers {
+		_, err := db.Exec("DROP TRIGGER " + name)
+		ts.Check(err)
+	}
+	result, err := db.Exec("UPDATE history SET store = 'other' WHERE seq = ?", args[0])
+	ts.Check(err)
+	if n, err := result.RowsAffected(); err != nil || n != 1 {
+		ts.Fatalf("%d rows changed, %v", n, err)
+	}
+}
+
+func get(ts *testscript.TestScript, _ bool, args []string) {
+	answer, err := http.Get(args[0])
+	ts.Check(err)
+	body, _ := io.ReadAll(answer.Body)
+	_ = answer.Body.Close()
+	if strconv.Itoa(answer.StatusCode) != args[1] {
+		ts.Fatalf("%s answers %d: %s", args[0], answer.StatusCode, body)
+	}
+}
+
+// ready waits until an address answers 200.
+func ready(ts *testscript.TestScript, _ bool, args []string) {
+	last := "nothing"
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		answer, err := http.Get(args[0])
+		if err != nil {
+			last = err.Error()
+			continue
+		}
+		_ = answer.Body.Close()
+		if last = answer.Status; answer.StatusCode == http.StatusOK {
+			return
+		}
+	}
+	ts.Fatalf("%s was not ready: %s", args[0], last)
+}

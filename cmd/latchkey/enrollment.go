@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"latchkey/bot"
+)
+
+func (p *program) listEnrollments(ctx context.Context, e enrolling) error {
+	type row struct {
+		Type            bot.Type  `json:"type"`
+		Since           time.Time `json:"since"`
+		Address         string    `json:"address,omitempty"`
+		ByAdministrator bool      `json:"by_administrator"`
+		Counts          bool      `json:"counts"` // old enough, and the store uses the type
+	}
+	return p.onLedger(ctx, e.subject, func(o opened) error {
+		list, err := o.ledger.Enrollments(ctx, []bot.AccountID{o.account.ID})
+		if err != nil {
+			return err
+		}
+		out, rows := []row{}, [][]string{}
+		for _, one := range list {
+			old := one.ByAdministrator || !p.now().Before(one.Since.Add(o.cfg.Enrollment.MinAge.Std()))
+			r := row{one.Type, one.Since.UTC(), one.Address, one.ByAdministrator, old && used(o.cfg, o.account.ID.Store, one.Type) == nil}
+			out = append(out, r)
+			rows = append(rows, []string{string(r.Type), r.Since.Format(time.DateTime), r.Address, yes(r.ByAdministrator), yes(r.Counts)})
+		}
+		text := personOf(o.account).String() + " is not enrolled."
+		if len(rows) > 0 {
+			text = table([]string{"TYPE", "SINCE (UTC)", "ADDRESS", "BY ADMINISTRATOR", "COUNTS"}, rows)
+		}
+		return p.answer(map[string]any{"person": personOf(o.account), "enrollments": out}, text)
+	})
+}
+
+func (p *program) unenroll(ctx context.Context, e enrolling) error {
+	var types []bot.Type
+	if e.kind != "" {
+		t, err := typeNamed(e.kind)
+		if err != nil {
+			return err
+		}
+		types = []bot.Type{t}
+	}
+	return p.onLedger(ctx, e.subject, func(o opened) error {
+		r := p.recordOn(o.account, bot.ActionUnenroll)
+		if r.Types = types; types == nil {
+			list, err := o.ledger.Enrollments(ctx, []bot.AccountID{o.account.ID})
+			if err != nil {
+				return err
+			}
+			for _, one := range list {
+				r.Types = append(r.Types, one.Type)
+			}
+		}
+		err := o.ledger.Unenroll(ctx, o.account.ID, types, r)
+		switch {
+		case bot.KindOf(err) == bot.NotFound && types != nil:
+			return &bot.Error{Kind: bot.NotFound, Op: "unenroll", Err: err, Text: personOf(o.account).String() + " is not enrolled with " + types[0].Name() + "."}
+		case bot.KindOf(err) == bot.NotFound:
+			return &bot.Error{Kind: bot.NotFound, Op: "unenroll", Err: err, Text: personOf(o.account).String() + " is not enrolled."}
+		case err != nil:
+			return err
+		}
+		names := make([]string, len(r.Types))
+		for i, t := range r.Types {
+			names[i] = t.Name()
+		}
+		return p.answer(map[string]any{"person": personOf(o.account), "removed": r.Types}, "Removed "+strings.Join(names, ", ")+" from "+personOf(o.account).String()+".")
+	})
+}
+
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}

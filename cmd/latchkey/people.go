@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"regexp"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"latchkey/bot"
+	"latchkey/cmd/latchkey/config"
+)
+
+// binding is what the commands of `people` are told.
+type binding struct {
+	subject
+	chat, id string
+}
+
+func (p *program) peopleCommand() *cobra.Command {
+	var b binding
+	bind := p.command("bind", "Bind a chat person to a directory account, for good", func(ctx context.Context) error { return p.bind(ctx, b) })
+	unbind := p.command("unbind", "Undo a binding", func(ctx context.Context) error { return p.unbind(ctx, b) })
+	list := p.command("list", "List bindings, all or those of an account", func(ctx context.Context) error { return p.listBindings(ctx, b) })
+	for _, c := range []*cobra.Command{bind, unbind} {
+		c.Flags().StringVar(&b.chat, "chat", "", "`CHAT`: slack")
+		c.Flags().StringVar(&b.id, "id", "", "the person's `ID` there, such as U0123456789")
+		need(c, "chat", "id")
+	}
+	for _, c := range []*cobra.Command{bind, list} {
+		b.flags(c)
+	}
+	list.MarkFlagsRequiredTogether("store", "user")
+	return p.group(&cobra.Command{Use: "people", Short: "Bind chat persons to directory accounts"}, need(bind, "store", "user"), unbind, list)
+}
+
+var slackUser = regexp.MustCompile(`^[UW][A-Z0-9]{2,30}$`)
+
+// chatter names the chat person of --chat and --id. The workspace is the
+// configuration's: there is no other.
+func (b binding) chatter(cfg *config.Config) (bot.Chatter, error) {
+	switch {
+	case b.chat == "teams":
+		return bot.Chatter{}, bot.Ef(bot.Invalid, "bind", "Binding people of Teams comes in a later version.")
+	case cfg.Slack == nil:
+		return bot.Chatter{}, bot.Ef(bot.Invalid, "bind", "The configuration has no section slack.")
+	}
+	return bot.Chatter{Platform: "slack", Tenant: cfg.Slack.Workspace, User: b.id}, nil
+}
+
+func (b binding) validate() error {
+	switch {
+	case b.chat != "slack" && b.chat != "teams":
+		return usage("--chat %q is none of slack, teams", b.chat)
+	case b.chat == "slack" && !slackUser.MatchString(b.id):
+		return usage("--id %q is not a Slack member id such as U0123456789 (in a person's profile: Copy member ID)", b.id)
+	}
+	return nil
+}
+
+type bindingAnswer struct {
+	Chat    string    `json:"chat"`
+	Tenant  string    `json:"tenant"`
+	ID      string    `json:"id"`
+	Account person    `json:"account"`
+	By      string    `json:"by,omitempty"`
+	At      time.Time `json:"at,omitzero"`
+}
+
+func (p *program) bind(ctx context.Context, b binding) error {
+	if err := b.validate(); err != nil {
+		return err
+	}
+	return p.onLedger(ctx, b.subject, func(o opened) error {
+		chat, err := b.chatter(o.cfg)
+		if err != nil {
+			return err
+		}
+		r := p.recordOn(o.account, bot.ActionBind)
+		r.Target.Chat = chat.String()
+		r.Detail = chat.String() + ", by an administrator"
+		err = o.ledger.Bind(ctx, chat, o.account.ID, r)
+		if bot.KindOf(err) == bot.Conflict {
+			return &bot.Error{Kind: bot.Conflict, Op: "bind", Err: err,
+				Text: "One of the two is bound to somebody else: see latchkey people list. To change it, first: latchkey people unbind --chat " + b.chat + " --id ID"}
+		}
+		if err != nil {
+			return err
+		}
+		return p.answer(bindingAnswer{Chat: chat.Platform, Tenant: chat.Tenant, ID: chat.User, Account: personOf(o.account)},
+			"Bound "+chat.User+" of Slack to "+personOf(o.account).String()+".")
+	})
+}
+
+func (p *program) unbind(ctx context.Context, b binding) error {
+	if err := b.validate(); err != nil {
+		return err
+	}
+	return p.onLedger(ctx, subject{}, func(o opened) error {
+		chat, err := b.chatter(o.cfg)
+		if err != nil {
+			return err
+		}
+		missing := bot.Ef(bot.NotFound, "unbind", "%s of Slack is not bound. See latchkey people list.", chat.User)
+		id, err := o.ledger.Bound(ctx, chat)
+		if bot.KindOf(err) == bot.NotFound {
+			return missing
+		}
+		if err != nil {
+			return err
+		}
+		r := p.record(bot.ActionUnbind)
+		r.Target, r.Store = bot.Party{Kind: bot.ActorEndUser, Account: id, Chat: chat.String()}, id.Store
+		r.Detail = chat.String() + ", by an administrator"
+		err = o.ledger.Unbind(ctx, chat, r)
+		if bot.KindOf(err) == bot.NotFound {
+			return missing
+		}
+		if err != nil {
+			return err
+		}
+		return p.answer(bindingAnswer{Chat: chat.Platform, Tenant: chat.Tenant, ID: chat.User, Account: person{Store: id.Store, GUID: id.GUID}},
+			"Unbound "+chat.User+" of Slack from account "+id.String()+".")
+	})
+}
+
+func (p *program) listBindings(ctx context.Context, b binding) error {
+	return p.onLedger(ctx, b.subject, func(o opened) error {
+		list, err := o.ledger.Bindings(ctx, o.account.ID)
+		if err != nil {
+			return err
+		}
+		out, rows := []bindingAnswer{}, [][]string{}
+		for _, one := range list {
+			out = append(out, bindingAnswer{Chat: one.Chat.Platform, Tenant: one.Chat.Tenant, ID: one.Chat.User,
+				Account: person{Store: one.Account.Store, GUID: one.Account.GUID}, By: one.By, At: one.At.UTC()})
+			rows = append(rows, []string{one.Chat.Platform, one.Chat.Tenant, one.Chat.User, one.Account.Store, one.Account.GUID, one.By, one.At.UTC().Format(time.DateTime)})
+		}
+		text := "Nobody is bound."
+		if len(rows) > 0 {
+			text = table([]string{"CHAT", "TENANT", "ID", "STORE", "ACCOUNT", "BY", "SINCE (UTC)"}, rows)
+		}
+		return p.answer(out, text)
+	})
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"os"
+
+	"github.com/google/uuid"
+	"go.uber.org/zap"
+
+	"latchkey/adapters/slack"
+	"latchkey/bot"
+	"latchkey/cmd/latchkey/config"
+	"latchkey/store/directory"
+	"latchkey/store/ledger"
+	"latchkey/store/session"
+	"latchkey/store/vault"
+)
+
+// newID gives ids that sort by the time they were made (RFC 9562, version 7).
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// load reads the configuration.
+func (p *program) load() (*config.Config, error) {
+	return config.Load(p.config, config.System(directory.Canonical))
+}
+
+func policy(cfg *config.Config) (*bot.Policy, error) { return config.Policy(cfg, directory.Canonical) }
+
+// openLedger opens the database of record, and makes or upgrades it.
+func (p *program) openLedger(ctx context.Context, cfg *config.Config, log *zap.Logger) (*ledger.Ledger, error) {
+	return ledger.Open(ctx, ledger.Config{URL: cfg.Database.URL.URL().String(), Now: p.now, NewID: newID, Logger: log})
+}
+
+func openVault(cfg *config.Config, log *zap.Logger) (*vault.Vault, error) {
+	return vault.Open(cfg.Keys.File, log)
+}
+
+// openDirectory prepares one identity store; it connects to nothing yet.
+func (p *program) openDirectory(s config.IdentityStore, log *zap.Logger) (*directory.Store, error) {
+	ca, err := authority("ca_file of identity store "+s.Name, s.CAFile)
+	if err != nil {
+		return nil, err
+	}
+	c := directory.Config{
+		Name: s.Name, Kind: s.Kind, Base: string(s.Base), BindDN: string(s.BindDN), BindPassword: s.BindPassword.Reveal(),
+		CA: ca, WriteTo: s.WriteTo, LinkAttribute: s.LinkAttribute, DefaultPolicy: string(s.DefaultPolicy),
+		Attributes: directory.Attributes{Mobile: s.Attributes.Mobile, Mail: s.Attributes.Mail, Manager: s.Attributes.Manager},
+		Now:        p.now,
+	}
+	for _, u := range s.URLs {
+		c.URLs = append(c.URLs, u.String())
+	}
+	if w := s.Writer(); w != nil {
+		c.WriteTo = w.String()
+	}
+	return directory.Open(c, log)
+}
+
+// openSession prepares Redis; it connects to nothing yet.
+func (p *program) openSession(cfg *config.Config) (*session.Store, error) {
+	r := cfg.Redis
+	c := session.Config{Master: r.Master, Username: r.Username, Password: r.Password.Reveal(), Prefix: r.Prefix, Now: p.now}
+	for _, a := range r.Addresses {
+		c.Addresses = append(c.Addresses, string(a))
+	}
+	if r.TLS {
+		ca, err := authority("redis.ca_file", r.CAFile)
+		if err != nil {
+			return nil, err
+		}
+		c.TLS = &tls.Config{MinVersion: tls.VersionTLS12}
+		if ca != nil {
+			c.TLS.RootCAs = x509.NewCertPool()
+			if !c.TLS.RootCAs.AppendCertsFromPEM(ca) {
+				return nil, bot.Ef(bot.Invalid, "open Redis", "redis.ca_file %s holds no certificate in PEM.", r.CAFile)
+			}
+		}
+	}
+	return session.New(c)
+}
+
+// slackConfig gives what the Slack adapter has to know, or nil.
+func slackConfig(cfg *config.Config) *slack.Config {
+	s := cfg.Slack
+	if s == nil {
+		return nil
+	}
+	c := &slack.Config{BotToken: s.BotToken.Reveal(), Workspace: s.Workspace, AuditChannel: s.AuditChannel,
+		APIURL: s.APIURL.String(), ResponseHosts: s.ResponseHosts, Command: "/unlock"}
+	for _, secret := range s.SigningSecret {
+		c.SigningSecrets = append(c.SigningSecrets, secret.Reveal())
+	}
+	return c
+}
+
+// authority reads a PEM file; no name is no file.
+func authority(key, path string) ([]byte, error) {
+	if path == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(path)
+	if err != nil {
+		return nil, &bot.Error{Kind: bot.Invalid, Op: "read certificates", Err: err,
+			Text: key + " cannot be read: " + err.Error() + ". Put the authority's certificate there, in PEM."}
+	}
+	return pem, nil
+}
