@@ -128,19 +128,25 @@ func (d *Dispatcher) start(ctx context.Context, h Happening) (Page, error) {
 func (d *Dispatcher) load(ctx context.Context, id string) (Record, int64, error) {
 	data, version, err := d.Sessions.Load(ctx, id)
 	if bot.KindOf(err) == bot.NotFound {
-		return Record{}, 0, bot.E(bot.Expired, "load session", err)
+		return Record{}, 0, ended(err)
 	}
 	if err != nil {
 		return Record{}, 0, err
 	}
 	var r Record
 	if err := json.Unmarshal(data, &r); err != nil || r.Format != recordFormat || r.ID != id {
-		return Record{}, 0, bot.E(bot.Expired, "read session record", err)
+		return Record{}, 0, ended(err)
 	}
 	if !d.Now().Before(r.Ends) {
-		return Record{}, 0, bot.E(bot.Expired, "load session", nil)
+		return Record{}, 0, ended(nil)
 	}
 	return r, version, nil
+}
+
+// ended: a case is over by its clocks, or its record was lost.
+func ended(err error) error {
+	return &bot.Error{Kind: bot.Expired, Op: "load session", Err: err,
+		Text: "This case has ended. Nothing more was changed. Type /unlock and the name to begin again."}
 }
 
 // run steps, saves, and runs effects until a step asks for none.
