@@ -11,6 +11,9 @@ import (
 	"latchkey/bot"
 )
 
+// errClosed is the answer of a ledger that was closed.
+var errClosed = errors.New("the ledger is closed")
+
 // fail gives an error its kind. One that has a kind keeps it; nil stays nil.
 // The text for people never holds a statement or a value.
 func fail(op string, err error) error {
@@ -29,9 +32,7 @@ func fail(op string, err error) error {
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		return &bot.Error{Kind: bot.Unavailable, Op: op, Text: "The database did not answer in time. Try again.", Err: err}
-	case errors.Is(err, context.Canceled), errors.Is(err, sql.ErrConnDone), errors.Is(err, sql.ErrTxDone):
-		return bot.E(bot.Unavailable, op, err)
-	case err.Error() == "sql: database is closed": // database/sql exports no value for it
+	case errors.Is(err, context.Canceled), errors.Is(err, errClosed), errors.Is(err, sql.ErrConnDone), errors.Is(err, sql.ErrTxDone):
 		return bot.E(bot.Unavailable, op, err)
 	}
 	return bot.E(bot.Internal, op, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -24,6 +25,7 @@ type Config struct {
 type Ledger struct {
 	writer *sql.DB // one connection: writers of this process queue here, not in the database
 	reader *sql.DB // may not write
+	closed atomic.Bool
 	now    func() time.Time
 	newID  func() string
 	log    *zap.Logger
@@ -64,6 +66,7 @@ func Open(ctx context.Context, c Config) (*Ledger, error) {
 
 // Close ends all connections. Calls under way fail with Unavailable.
 func (l *Ledger) Close() error {
+	l.closed.Store(true)
 	var errs []error
 	for _, db := range []*sql.DB{l.reader, l.writer} { // the writer last: it folds the log into the file
 		if db != nil {

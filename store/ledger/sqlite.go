@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"strings"
+	"unicode"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
@@ -29,7 +30,7 @@ func sqlitePath(raw string) (string, error) {
 		return "", bot.Ef(bot.Invalid, "read database URL", "PostgreSQL is not served yet. Use sqlite:///path/latchkey.db, on one machine.")
 	case u.Scheme != "sqlite":
 		return "", bot.Ef(bot.Invalid, "read database URL", "The database URL begins with neither sqlite:// nor postgres://. Write it as sqlite:///var/lib/latchkey/latchkey.db.")
-	case u.Host != "" || !path.IsAbs(u.Path) || strings.HasSuffix(u.Path, "/"):
+	case u.Host != "" || !path.IsAbs(u.Path) || strings.HasSuffix(u.Path, "/") || strings.ContainsFunc(u.Path, unicode.IsControl):
 		return "", bot.Ef(bot.Invalid, "read database URL", "A sqlite URL has three slashes and the absolute path of a file: sqlite:///var/lib/latchkey/latchkey.db.")
 	case u.RawQuery != "" || u.Fragment != "" || u.User != nil:
 		return "", bot.Ef(bot.Invalid, "read database URL", "A sqlite URL takes a path and nothing else. Leave out what follows the file's name.")

@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 )
 
@@ -36,13 +37,21 @@ func (l *Ledger) run(ctx context.Context, db *sql.DB, op string, do func(context
 	defer cancel()
 	tx, err := begin(ctx, db)
 	if err != nil {
-		return fail(op, err)
+		return l.failed(op, err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to undo
 	if err := do(ctx, &transaction{tx: tx, now: l.now()}); err != nil {
-		return fail(op, err)
+		return l.failed(op, err)
 	}
-	return fail(op, tx.Commit())
+	return l.failed(op, tx.Commit())
+}
+
+// failed is fail, but for what a closed ledger answers.
+func (l *Ledger) failed(op string, err error) error {
+	if err != nil && l.closed.Load() {
+		return fail(op, errors.Join(errClosed, err))
+	}
+	return fail(op, err)
 }
 
 // begin begins a transaction, and asks again for as long as another process

@@ -47,15 +47,15 @@ func (l *Ledger) Verify(ctx context.Context) (VerifyResult, error) {
 	// A walk may take longer than a call is given, so it does not go by read.
 	tx, err := l.reader.BeginTx(ctx, nil)
 	if err != nil {
-		return VerifyResult{}, fail("verify history", err)
+		return VerifyResult{}, l.failed("verify history", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // it only read
 	if err := w.rows(ctx, tx); err != nil {
-		return VerifyResult{}, fail("verify history", err)
+		return VerifyResult{}, l.failed("verify history", err)
 	}
 	if w.fault == nil {
 		if err := w.head(ctx, tx); err != nil {
-			return VerifyResult{}, fail("verify history", err)
+			return VerifyResult{}, l.failed("verify history", err)
 		}
 	}
 	return VerifyResult{Rows: w.count, Seq: w.seq, Hash: hex.EncodeToString(w.last), Fault: w.fault}, nil

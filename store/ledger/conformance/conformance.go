@@ -47,6 +47,7 @@ func Run(t *testing.T, open Factory) {
 		"lockout/begins, ends, begins anew":            lockoutBegins,
 		"lockout/by tries that were never settled":     lockoutByUnsettled,
 		"lockout/a right value begins the count anew":  rightBeginsAnew,
+		"lockout/a clearing begins the count anew":     clearedBegins,
 		"lockout/cleared":                              cleared,
 		"grant/all or none":                            offersAllOrNone,
 		"grant/read back":                              offeredReadBack,

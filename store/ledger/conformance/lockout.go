@@ -85,3 +85,17 @@ func cleared(t *testing.T, s *stage) {
 	same(t, settled.Standing, bot.Standing{WrongToday: 3, WrongInARow: 3, Stopped: true})
 	kind(t, s.Clear(t.Context(), bot.AccountID{}, r), bot.Invalid)
 }
+
+func clearedBegins(t *testing.T, s *stage) {
+	user, limits := account(), locking()
+	s.guessWrong(t, user, 2, limits)
+	must(t, s.Clear(t.Context(), user, s.record(bot.ActionUnblock, bot.StatusSuccess)))
+	same(t, s.guessWrong(t, user, 2, limits).Standing, bot.Standing{WrongToday: 2, WrongInARow: 2})
+	until := s.clock.Now().Add(30 * time.Minute)
+	same(t, s.guessWrong(t, user, 1, limits).Standing.LockedOutUntil, until)
+	must(t, s.Clear(t.Context(), user, s.record(bot.ActionUnblock, bot.StatusSuccess))) // lifts a lockout that is on
+	standing, err := s.Standing(t.Context(), user, s.clock.Now(), 0)
+	must(t, err)
+	same(t, standing, bot.Standing{})
+	s.guessWrong(t, user, 2, limits)
+}
