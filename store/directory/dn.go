@@ -10,8 +10,6 @@ import (
 	"unicode/utf8"
 
 	"latchkey/bot"
-
-	ber "github.com/go-asn1-ber/asn1-ber"
 )
 
 // maxDN bounds a distinguished name, in bytes.
@@ -152,17 +150,29 @@ func unescapeValue(s string) (string, error) {
 	return string(out[:keep]), nil
 }
 
-// berValue decodes "#" and hexadecimal digits: one primitive BER value.
+// berValue decodes "#" and hexadecimal digits: one primitive BER value of a
+// string type, with a definite length (X.690 8.1).
 func berValue(s string) (string, error) {
+	malformed := errors.New("\"#\" is not followed by one value of BER in hexadecimal digits")
 	raw, err := hex.DecodeString(s[1:])
-	if err != nil || len(raw) < 2 {
-		return "", errors.New("\"#\" is not followed by a value in hexadecimal digits")
+	if err != nil || len(raw) < 2 || raw[0]&0x20 != 0 || raw[0]&0x1f == 0x1f {
+		return "", malformed
 	}
-	packet, err := ber.DecodePacketErr(raw)
-	if err != nil || packet.TagType != ber.TypePrimitive || len(packet.Bytes()) != len(raw) {
-		return "", errors.New("\"#\" is not followed by one value in BER")
+	length, content := int(raw[1]), raw[2:]
+	if octets := length - 0x80; octets >= 0 {
+		if octets == 0 || octets > 2 || octets > len(content) {
+			return "", malformed
+		}
+		length = 0
+		for _, b := range content[:octets] {
+			length = length<<8 | int(b)
+		}
+		content = content[octets:]
 	}
-	return packet.Data.String(), nil
+	if length != len(content) {
+		return "", malformed
+	}
+	return string(content), nil
 }
 
 // escapeValue writes a folded value. What is not a plain character of a valid

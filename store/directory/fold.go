@@ -24,6 +24,9 @@ func fold(s string) string {
 	if ascii {
 		return strings.ToLower(s)
 	}
+	if !utf8.ValidString(s) {
+		return s // some bytes, equal to the same bytes alone
+	}
 	return norm.NFC.String(strings.Map(foldRune, norm.NFC.String(s)))
 }
 

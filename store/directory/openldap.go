@@ -10,10 +10,6 @@ import (
 	"github.com/go-ldap/ldap/v3"
 )
 
-// administratorsLock is the value of pwdAccountLockedTime that no clock ends
-// and that is ours to say, not to undo (draft-behera-ldap-password-policy-10 5.3.3).
-const administratorsLock = "000001010000Z"
-
 // openLDAP is slapd with the overlay ppolicy.
 type openLDAP struct{ store *Store }
 
@@ -101,7 +97,9 @@ func lockOf(e entry, p policy, now time.Time) bot.Lock {
 	switch {
 	case l.Value == "":
 		return l
-	case l.Value == administratorsLock:
+	// 000001010000Z, in any spelling, is a lock that no clock ends: ours to say,
+	// not to undo (draft-behera-ldap-password-policy-10 5.3.3).
+	case generalizedTime(l.Value).Year() < 1:
 		l.State = bot.LockedByAdministrator
 		return l
 	case p.known && !p.locks:
