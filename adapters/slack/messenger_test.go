@@ -17,7 +17,7 @@ func TestAuditAndDirect(t *testing.T) {
 	s.must(s.bot.Direct(t.Context(), dana(), pageNamed("unlock.done")))
 	audit, err := s.ws.Channel("C_AUDIT").Message("Mei Lin is unlocked in corp")
 	s.must(err)
-	if got := audit.Notification(); !strings.Contains(got, "✅ Done: Mei Lin is unlocked in corp since 2026-11-03 09:14 UTC.") {
+	if got := audit.Notification(); !strings.Contains(got, "✅ Mei Lin is unlocked in corp since 2026-11-03 09:14 UTC.") {
 		t.Errorf("the notification says %q", got)
 	}
 	mine, err := s.ws.As("U_DANA").DM().Message("since Nov 3, 2026 at 10:14")

@@ -29,7 +29,7 @@ func TestAnAgentUnlocksInADialog(t *testing.T) {
 	s.must(m.Tick("meilin in lab"))
 	s.must(m.Type("Reason", "called from the desk"))
 	s.must(m.Submit())
-	s.must(m.Until("✅ Done: Mei Lin is unlocked"))
+	s.must(m.Until("✅ Mei Lin is unlocked"))
 	s.good()
 
 	const token = "c0ffee.3.1793690000.bWFj"

@@ -24,7 +24,7 @@ const (
 func toneWord(t flows.Tone) string {
 	switch t {
 	case flows.Good:
-		return "✅ Done: "
+		return "✅ " // what is done, the words say
 	case flows.Warning:
 		return "⚠️ Note: "
 	case flows.Bad:
