@@ -7,8 +7,12 @@ import (
 
 // PageRefused says why the agent may do nothing here at all.
 func PageRefused(why bot.Reason) flows.Page {
+	text := refusals()[why]
+	if text == "" {
+		text = "Not possible, because " + flows.Because(why) + "."
+	}
 	return flows.Page{ID: "refused", Title: "Not possible", Close: "Close", Blocks: []flows.Block{
-		say("refused."+string(why), flows.Bad, refusals()[why]),
+		say("refused."+string(why), flows.Bad, text),
 	}}
 }
 
