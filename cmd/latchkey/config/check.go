@@ -158,6 +158,8 @@ func (c *checker) database() {
 	case !c.sound(key):
 	case u.Scheme == "sqlite" && (u.Host != "" || u.Path == "" || strings.HasSuffix(u.Path, "/")):
 		c.fault(key, "names no file; write sqlite:// and then the whole path: sqlite:///var/lib/latchkey/latchkey.db")
+	case u.Scheme == "sqlite" && (u.User != "" || u.Query != ""):
+		c.fault(key, "holds more than a path; end it with the name of the file")
 	case u.Scheme == "sqlite":
 		if c.has("database.owner_url") {
 			c.fault("database.owner_url", "is for PostgreSQL; remove it")

@@ -94,6 +94,7 @@ func values() []wrong {
 		{"mail from", "Helpdesk <helpdesk@example.com>", "Helpdesk", "mail.from", "from: \"Helpdesk\"", "is not a mail address"},
 		{"database scheme", "url: postgres://latchkey:", "url: mysql://latchkey:", "database.url", "mysql:", "is neither SQLite nor PostgreSQL"},
 		{"sqlite with a host", "url: postgres://latchkey:${DATABASE_PASSWORD}@db.example.com/latchkey", "url: sqlite://latchkey.db", "database.url", "sqlite:", "names no file"},
+		{"sqlite with settings", "url: postgres://latchkey:${DATABASE_PASSWORD}@db.example.com/latchkey", "url: \"sqlite:///latchkey.db?_pragma=x\"", "database.url", "sqlite:", "holds more than a path"},
 		{"owner of sqlite", "url: postgres://latchkey:${DATABASE_PASSWORD}@db.example.com/latchkey", "url: sqlite:///latchkey.db", "database.owner_url", "owner_url", "is for PostgreSQL"},
 		{"redis CA without TLS", "  tls: true\n", "", "redis.ca_file", "redis-ca.pem", "without TLS"},
 		{"redis user alone", "  password: ${REDIS_PASSWORD}\n", "", "redis.username", "username:", "has no password beside it"},

@@ -170,3 +170,35 @@ func TestPeopleRules(t *testing.T) {
 		}
 	}
 }
+
+func TestReach(t *testing.T) {
+	const corp, lab = "dc=corp,dc=example,dc=com", "dc=lab,dc=example,dc=com"
+	names := func(dns ...string) []bot.DN {
+		var out []bot.DN
+		for _, dn := range dns {
+			out = append(out, bot.DN(dn))
+		}
+		return out
+	}
+	restricted := strings.Replace(example(t), "    permissions: [unlock_any_account]\n", "    permissions: [view_history]\n", 1)
+	for _, c := range []struct {
+		name, content, store string
+		containers, names    []bot.DN
+	}{
+		{"a role without a container opens the whole store", example(t), "corp", nil,
+			names("cn=domain admins,cn=users,"+corp, "ou=tier0,"+corp, "cn=helpdesk,ou=groups,"+corp, "ou=staff,"+corp, "cn=front desk,ou=groups,"+corp)},
+		{"a role that unlocks nobody opens nothing", restricted, "corp", names("ou=staff," + corp),
+			names("cn=domain admins,cn=users,"+corp, "ou=tier0,"+corp, "cn=helpdesk,ou=groups,"+corp, "ou=staff,"+corp, "cn=front desk,ou=groups,"+corp)},
+		{"containers of another store limit nothing", example(t), "lab", nil, nil},
+		{"each store its own", strings.Replace(example(t), `containers: ["OU=Staff,DC=corp,DC=example,DC=com"]`+"\n      authenticate", `containers: ["OU=Staff,DC=corp,DC=example,DC=com", "ou=crew,`+lab+`"]`+"\n      authenticate", 1),
+			"lab", names("ou=crew," + lab), names("ou=crew," + lab)},
+	} {
+		containers, named, err := config.Reach(load(t, c.content), c.store, canonical)
+		if diff := cmp.Diff(c.containers, containers) + cmp.Diff(c.names, named); diff != "" || err != nil {
+			t.Errorf("%s: %v %s", c.name, err, diff)
+		}
+	}
+	if _, _, err := config.Reach(load(t, example(t)), "none", canonical); bot.KindOf(err) != bot.NotFound {
+		t.Errorf("a store that is not there: %v", err)
+	}
+}
