@@ -68,6 +68,9 @@ type turn struct {
 
 // Step is pure: record and happening in, record with page and effect out.
 func (c *Conversation) Step(r flows.Record, h flows.Happening) (flows.Move, error) {
+	if !table().Knows(r.State, h.Kind) || !fits(h) {
+		return flows.Move{}, bot.E(bot.Invalid, "step: no arrow for "+string(h.Kind), nil)
+	}
 	t := turn{r: r, h: h, n: c.PageSize}
 	if err := t.open(); err != nil {
 		return flows.Move{}, err
@@ -79,6 +82,32 @@ func (c *Conversation) Step(r flows.Record, h flows.Happening) (flows.Move, erro
 	m.Record = t.r
 	m.Record.Body, err = json.Marshal(t.b)
 	return m, err
+}
+
+// fits reports whether a finding is what its kind says; what people do has none.
+func fits(h flows.Happening) bool {
+	ok := true
+	switch h.Kind {
+	case found:
+		_, ok = h.Found.(searchFound)
+	case caseRead:
+		_, ok = h.Found.(caseFound)
+	case opened:
+		_, ok = h.Found.(bot.Opened)
+	case judged:
+		_, ok = h.Found.(verdictFound)
+	case offered:
+		_, ok = h.Found.(offersFound)
+	case wrote:
+		_, ok = h.Found.([]bot.Done)
+	case recalled:
+		_, ok = h.Found.(historyFound)
+	case reminded:
+		_, ok = h.Found.(bot.Reminded)
+	case flows.Failed:
+		_, ok = h.Found.(error)
+	}
+	return ok
 }
 
 // open reads the record's body.

@@ -37,12 +37,13 @@ type failer interface {
 // arrows collects which transitions were taken, by every stage that shares it.
 type arrows struct {
 	*Conversation
+	t     failer
 	mu    sync.Mutex
 	taken map[flows.Transition]bool
 }
 
 func (a *arrows) Step(r flows.Record, h flows.Happening) (flows.Move, error) {
-	m, err := a.Conversation.Step(r, h)
+	m, err := pure(a.t, a.Conversation, r, h)
 	if err == nil {
 		a.mu.Lock()
 		defer a.mu.Unlock()
@@ -78,7 +79,7 @@ func stageOn(t failer, w *bottest.World, taken map[flows.Transition]bool) *stage
 		}
 	}
 	mem := &memory{now: w.Clock.Now, records: make(map[string]kept), pointers: make(map[string]kept)}
-	talk := &arrows{taken: taken, Conversation: &Conversation{Desk: w.Desk(), Verifier: w.Verifier(), Unlocker: w.Unlocker(),
+	talk := &arrows{t: t, taken: taken, Conversation: &Conversation{Desk: w.Desk(), Verifier: w.Verifier(), Unlocker: w.Unlocker(),
 		Reminder: w.Reminder(), Journal: w.Ledger, PageSize: 5}}
 	limits := w.Policy.Limits
 	return &stage{t: t, w: w, mem: mem, seen: talk, d: &flows.Dispatcher{
