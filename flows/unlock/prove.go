@@ -20,8 +20,7 @@ func (t *turn) prove() (flows.Move, error) {
 	case flows.ChooseType:
 		return t.choose(t.h.Event.Type)
 	case flows.SendCode:
-		t.b.Type = t.h.Event.Type
-		return flows.Move{Effect: openType{t.b.Type}}, nil
+		return t.openType(t.h.Event.Type)
 	case opened:
 		return t.opened()
 	case flows.Verify:
@@ -47,10 +46,20 @@ func (t *turn) prove() (flows.Move, error) {
 
 // choose opens a type: a code by mail is sent only when the agent asks for it.
 func (t *turn) choose(kind bot.Type) (flows.Move, error) {
-	t.b.Type, t.b.Challenge, t.b.Masked = kind, "", ""
+	t.b.Challenge, t.b.Masked = "", ""
 	if kind == bot.Email {
+		t.b.Type = kind
 		return t.to(AwaitingProof, pageSend(t.b.Name, kind)), nil
 	}
+	return t.openType(kind)
+}
+
+// openType: a type that there is not is not a mistake that a page can make.
+func (t *turn) openType(kind bot.Type) (flows.Move, error) {
+	if !kind.Valid() {
+		return flows.Move{}, bot.E(bot.Denied, "choose type", nil)
+	}
+	t.b.Type = kind
 	return flows.Move{Effect: openType{kind}}, nil
 }
 

@@ -26,6 +26,8 @@ type stage struct {
 	seen *arrows
 	page flows.Page
 	err  error
+
+	watch func(flows.Page) // sees every page; may be nil
 }
 
 // failer is what rapid and testing have in common.
@@ -95,8 +97,12 @@ func (s *stage) send(ev flows.Event) {
 	ev.Actor, ev.ID, ev.Workspace = s.w.DanaChat, s.w.IDs.New(), "T1"
 	p, err := s.d.Handle(context.Background(), ev)
 	s.err = err
-	if err == nil {
-		s.page = p
+	if err != nil {
+		return
+	}
+	s.page = p
+	if s.watch != nil {
+		s.watch(p)
 	}
 }
 
