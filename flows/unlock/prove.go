@@ -80,20 +80,12 @@ func (t *turn) judged() (flows.Move, error) {
 	case v.Refused == bot.ChallengeOver, !v.Passed && !v.Garbled && v.Left <= 0:
 		t.b.Challenge = ""
 		return t.to(AwaitingProof, pageOver(t.b.Name, t.b.Type)), nil
+	case v.Passed && v.after.Decision.Page == bot.PageRefused:
+		return flows.Move{Effect: readCase{}}, nil // meanwhile unlocked, say: the case ends as any other
 	case v.Passed:
 		name := t.b.Type
-		m, err := t.readAfter(v.after)
-		if err == nil && t.r.State == AwaitingProof {
-			t.r.Page = pageAuthenticate(v.after, &name)
-		}
-		return m, err
+		t.b.Type, t.b.Challenge, t.b.Masked = "", "", ""
+		return t.to(AwaitingProof, pageAuthenticate(v.after, &name)), nil // Next is for the agent to press
 	}
 	return t.to(AwaitingProof, pageCode(t.b, wrong(t.b.Type, v.Verdict), t.fresh())), nil
-}
-
-// readAfter is read for facts that came with a verdict. A passed type never
-// moves on by itself: the agent presses Next.
-func (t *turn) readAfter(c caseFound) (flows.Move, error) {
-	t.b.Type, t.b.Challenge, t.b.Masked = "", "", ""
-	return t.to(AwaitingProof, pageAuthenticate(c, nil)), nil
 }
