@@ -102,7 +102,7 @@ func (t *turn) read() (flows.Move, error) {
 		t.b.Proceed = false
 		return t.to(AwaitingProof, pageAuthenticate(c, nil)), nil
 	case bot.PageUnlock:
-		t.r.State = AwaitingConfirm
+		t.to(AwaitingConfirm, pageNotWritten(t.b.Name)) // stands only where the offers cannot be written
 		return flows.Move{Effect: offer{c, len(t.b.Offers) == 0}}, nil
 	case bot.PageRefused:
 		return t.finish(Refused, pageRefusedCase(c, t.h.Agent.Role.Can(bot.PermitRemind)))
