@@ -154,13 +154,15 @@ func TestSlackAwayIsSaid(t *testing.T) {
 	who := s.ws.As("U_DANA")
 	s.ws.Fail("users.info", playground.Failing(503), -1)
 	s.must(who.Say("/unlock mei"))
-	_, err := who.Modal(textSlackOut)
+	m, err := who.Modal(textSlackOut)
 	s.must(err)
+	s.must(m.Close())
 	s.ws.Mend()
 	s.ws.Fail("users.info", playground.Refusing("-"), 1) // {"ok":false} and nothing else
 	s.must(who.Say("/unlock lin"))
-	_, err = who.Modal(textSlackOut)
+	m, err = who.Modal(textSlackOut)
 	s.must(err)
+	s.must(m.Close())
 	if got := s.kinds(); len(got) != 0 {
 		t.Errorf("the desk got %v", got)
 	}

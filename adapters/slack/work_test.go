@@ -121,6 +121,7 @@ func TestManyAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
+	s.until("every click is carried out", func() bool { return len(s.bot.work.places) == 0 })
 	s.good()
 	skips := 0
 	for _, k := range s.kinds() {
