@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"crypto/rand"
-	"database/sql"
 	"fmt"
 	"os"
 	"os/exec"
@@ -92,59 +91,6 @@ func lines(t *testing.T, n int, role, file, argument string) map[string]int {
 	}
 	all.Wait()
 	return printed
-}
-
-var wide = bot.AttemptLimits{Tries: 5, WrongPerDay: 1_000_000, WrongInARow: 1_000_000, FleetWrongPerHour: 1_000_000}
-
-// tried is a challenge of an account, and a try at it.
-func tried(id bot.AccountID) (bot.Challenge, bot.Attempt) {
-	agent := bot.AccountID{Store: "corp", GUID: "dana"}
-	c := bot.Challenge{ID: rand.Text(), Session: rand.Text(), Type: bot.Authenticator, Enrollment: "e" + id.GUID, Account: id,
-		Target: id, Agent: agent, Expires: time.Now().Add(time.Hour)}
-	return c, bot.Attempt{Challenge: c.ID, Account: id, Session: c.Session, Type: c.Type, Agent: agent}
-}
-
-// settlement ends a try, right at a step or wrong at 0.
-func settlement(c bot.Challenge, a bot.Attempt, step int64) bot.Settlement {
-	r := record()
-	r.Action = bot.ActionAuthenticate
-	return bot.Settlement{Attempt: a, Right: step > 0, Step: step, Enroll: c.Enrollment, Record: r,
-		Evidence: &bot.Evidence{ID: rand.Text(), Session: c.Session, Challenge: c.ID, Enrollment: c.Enrollment, Type: c.Type,
-			Target: c.Target, Agent: c.Agent, At: time.Now(), Expires: time.Now().Add(time.Hour)}}
-}
-
-// unlockOnce goes the whole way: a wrong value, a right one, grant, intent and outcome.
-func unlockOnce(ctx context.Context, l *ledger.Ledger) error {
-	id := bot.AccountID{Store: "corp", GUID: rand.Text()}
-	c, a := tried(id)
-	if err := l.OpenChallenge(ctx, c, 0); err != nil {
-		return err
-	}
-	var evidence string
-	for step := range int64(2) {
-		begun, err := l.BeginAttempt(ctx, a, wide)
-		if err != nil || begun.Refused != "" {
-			return fmt.Errorf("begin %s: %w", begun.Refused, err)
-		}
-		done := settlement(c, begun.Attempt, step)
-		if _, err := l.SettleAttempt(ctx, done); err != nil {
-			return err
-		}
-		evidence = done.Evidence.ID
-	}
-	o := bot.Offer{ID: rand.Text(), Session: c.Session, Agent: c.Agent, Target: id, Account: id, Evidence: []string{evidence},
-		At: time.Now(), Expires: time.Now().Add(time.Hour)}
-	if err := l.Offer(ctx, []bot.Offer{o}); err != nil {
-		return err
-	}
-	r := record()
-	r.Action, r.Status = bot.ActionUnlock, bot.StatusAsked
-	why, err := l.Intend(ctx, bot.Intent{ID: o.ID, Offer: o, At: time.Now()}, r, 3)
-	if err != nil || why != "" {
-		return fmt.Errorf("intend %s: %w", why, err)
-	}
-	r = record()
-	return l.Settle(ctx, bot.Outcome{Intent: o.ID, Result: bot.Applied}, r, []bot.Notice{{Kind: bot.NoticeAudit, Record: r}})
 }
 
 func intendAll(ctx context.Context, l *ledger.Ledger, grants []string) error {
@@ -246,59 +192,4 @@ func TestProcessesOpenANewFileTogether(t *testing.T) {
 	if result, err := open(t, file).Verify(t.Context()); err != nil || result.Rows != 6 || result.Fault != nil {
 		t.Fatalf("%+v, %v", result, err)
 	}
-}
-
-// Writers are killed in the middle of whatever they do. What is left is whole:
-// the chain, and every part of each transaction.
-func TestKilledWritersLeaveNothingHalfDone(t *testing.T) {
-	servers.Used(t, "sqlite")
-	file := filepath.Join(t.TempDir(), "latchkey.db")
-	for round := range 8 {
-		one, out := start(t, "write", file, "")
-		two, _ := start(t, "write", file, "")
-		for range 2 + round%3 {
-			if !out.Scan() || out.Text() != "unlocked" {
-				t.Fatalf("the writer said %q", out.Text())
-			}
-		}
-		for _, p := range []*exec.Cmd{one, two} {
-			if err := p.Process.Kill(); err != nil {
-				t.Fatal(err)
-			}
-			_ = p.Wait() // it was killed
-		}
-		whole(t, file)
-	}
-}
-
-// whole fails the test unless every row that belongs with another is there.
-func whole(t *testing.T, file string) {
-	t.Helper()
-	result, err := open(t, file).Verify(t.Context())
-	if err != nil || result.Fault != nil || result.Rows == 0 {
-		t.Fatalf("%+v, %v, %+v", result, err, result.Fault)
-	}
-	db := raw(t, file)
-	for _, pair := range [][2]string{
-		{"PRAGMA integrity_check", "SELECT 'ok'"},
-		{"SELECT count(*) FROM history WHERE action = 'authenticate'", "SELECT count(*) FROM attempts WHERE result IS NOT NULL"},
-		{"SELECT count(*) FROM evidence", "SELECT count(*) FROM attempts WHERE result = 'right'"},
-		{"SELECT count(*) FROM used_steps", "SELECT count(*) FROM attempts WHERE result = 'right'"},
-		{"SELECT count(*) FROM grants", "SELECT count(*) FROM grant_evidence"},
-		{"SELECT count(*) FROM history WHERE status = 'asked'", "SELECT count(*) FROM intents"},
-		{"SELECT count(*) FROM outbox", "SELECT count(*) FROM intents WHERE result = 'applied'"},
-		{"SELECT count(*) FROM history WHERE action = 'unlock_account' AND status = 'success'", "SELECT count(*) FROM outbox"},
-	} {
-		if one, other := value(t, db, pair[0]), value(t, db, pair[1]); one != other {
-			t.Fatalf("%s: %s, but %s: %s", pair[0], one, pair[1], other)
-		}
-	}
-}
-
-func value(t *testing.T, db *sql.DB, query string) (s string) {
-	t.Helper()
-	if err := db.QueryRowContext(t.Context(), query).Scan(&s); err != nil {
-		t.Fatalf("%s: %v", query, err)
-	}
-	return s
 }
