@@ -35,8 +35,12 @@ func sealTicket(s Signer, t ticket) (string, error) {
 	if err != nil {
 		return "", bot.E(bot.Internal, "sign page token", err)
 	}
+	return t.text(mac), nil
+}
+
+func (t ticket) text(mac []byte) string {
 	return strings.Join([]string{t.record, strconv.FormatInt(t.version, 10),
-		strconv.FormatInt(t.expires.Unix(), 10), base64.RawURLEncoding.EncodeToString(mac)}, "."), nil
+		strconv.FormatInt(t.expires.Unix(), 10), base64.RawURLEncoding.EncodeToString(mac)}, ".")
 }
 
 // openTicket checks a token for the person who sent it. Forged, foreign and
@@ -57,7 +61,7 @@ func openTicket(s Signer, token, actor string, now time.Time) (ticket, error) {
 		return ticket{}, bad
 	}
 	t := ticket{record: part[0], version: version, actor: actor, expires: time.Unix(unix, 0)}
-	if !s.VerifyMAC(mac, t.parts()...) {
+	if t.text(mac) != token || !s.VerifyMAC(mac, t.parts()...) { // one ticket has one spelling
 		return ticket{}, bad
 	}
 	if now.After(t.expires) {
