@@ -151,10 +151,13 @@ func (w *World) Enroll(ctx context.Context, id bot.AccountID, t bot.Type) (bot.E
 // enrollment shows, or the code of the last letter.
 func (w *World) Right(e bot.Enrollment) string {
 	if e.Type == bot.Authenticator {
-		return TOTP(w.seeds[e.ID], w.Clock.Now())
+		return w.RightAt(e, w.Clock.Now())
 	}
 	return w.Mail.Code()
 }
+
+// RightAt gives what the app of the enrollment shows at a time.
+func (w *World) RightAt(e bot.Enrollment, at time.Time) string { return TOTP(w.seeds[e.ID], at) }
 
 // Wrong gives a well-formed value that is not right.
 func (w *World) Wrong(e bot.Enrollment) string {

@@ -47,4 +47,3 @@ func (n *noOffers) Offer(ctx context.Context, o []bot.Offer) error {
 	}
 	return n.Ledger.Offer(ctx, o)
 }
-

@@ -42,10 +42,15 @@ type arrows struct {
 	t     failer
 	mu    sync.Mutex
 	taken map[flows.Transition]bool
+
+	offered func(flows.Record) // sees each record for which page Unlock opens; may be nil
 }
 
 func (a *arrows) Step(r flows.Record, h flows.Happening) (flows.Move, error) {
 	m, err := pure(a.t, a.Conversation, r, h)
+	if err == nil && h.Kind == offered && a.offered != nil {
+		a.offered(r)
+	}
 	if err == nil {
 		a.mu.Lock()
 		defer a.mu.Unlock()
