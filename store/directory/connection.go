@@ -18,6 +18,8 @@ const (
 	bindLimit   = 2 * time.Second
 	searchLimit = 3 * time.Second // all pages together
 	modifyLimit = 5 * time.Second
+	// goLDAPLimit stands behind those, and bounds what go-ldap does by itself.
+	goLDAPLimit = 2 * modifyLimit
 )
 
 // connection is one bound connection. It is used by one call at a time.
@@ -64,7 +66,7 @@ func dial(ctx context.Context, to endpoint, dn, password string) (*connection, e
 		c.close()
 		return nil, &bindError{err}
 	}
-	if c.root, err = c.readRoot(bound); err != nil {
+	if c.root, err = c.readRoot(bound); err != nil && !answered(err) { // a server may keep its rootDSE to itself
 		c.close()
 		return nil, &netError{"read the rootDSE", err}
 	}
@@ -83,15 +85,19 @@ func (c *connection) secure(ctx context.Context, to endpoint) error {
 		return nil
 	}
 	c.start(ldap.NewConn(c.socket, false))
+	// While it waits for the answer to StartTLS go-ldap stops reading after one
+	// message, whatever it was, and then does not notice that the socket is closed.
+	c.ldap.SetTimeout(dialLimit)
 	if err := c.do(ctx, dialLimit, func(l *ldap.Conn) error { return l.StartTLS(to.tls) }); err != nil {
 		return &netError{"begin TLS by StartTLS", err}
 	}
+	c.ldap.SetTimeout(goLDAPLimit)
 	return nil
 }
 
 func (c *connection) start(l *ldap.Conn) {
 	c.ldap = l
-	l.SetTimeout(2 * modifyLimit) // behind the deadlines of do; bounds Close
+	l.SetTimeout(goLDAPLimit)
 	l.Start()
 }
 
@@ -156,8 +162,9 @@ func (e *bindError) Unwrap() error { return e.err }
 // answered reports whether an error is the server's own answer (RFC 4511
 // 4.1.9); every other one leaves the connection in doubt.
 func answered(err error) bool {
+	var net *netError
 	_, ok := resultCode(err)
-	return ok
+	return ok && !errors.As(err, &net) // StartTLS refused: not a word was said that matters
 }
 
 // resultCode gives the code of the server's answer.

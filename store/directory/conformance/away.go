@@ -70,6 +70,22 @@ func away(t *testing.T, h Harness) {
 			t.Error(err)
 		}
 	})
+	t.Run("connections forgotten on the way", func(t *testing.T) {
+		t.Parallel()
+		srv := h.Shared(t)
+		a := byLogin(t, open(t, srv.Config()), srv.Add(t, Person{Under: srv.Inside(t)}).Login)
+		p, through := before(t, srv.Config())
+		s := open(t, through)
+		warm(t, s, a)
+		p.freeze()
+		if _, err := s.Account(ctx, a.ID.GUID); err != nil {
+			t.Errorf("reading by a fresh connection: %v", err)
+		}
+		began := time.Now()
+		if _, err := s.Written(ctx, a.ID.GUID); err != nil || time.Since(began) > 2*time.Second {
+			t.Errorf("the next call gave %v after %v", err, time.Since(began))
+		}
+	})
 	t.Run("all black holes", func(t *testing.T) {
 		t.Parallel()
 		c := h.Shared(t).Config()

@@ -33,7 +33,7 @@ type proxy struct {
 	rule   rule
 	late   func() // hands on a modify that was held
 	broken bool
-	conns  map[net.Conn]bool
+	conns  map[net.Conn]bool // by the server's and the client's side; true: nothing is carried any more
 	done   sync.WaitGroup
 }
 
@@ -98,7 +98,7 @@ func (p *proxy) accept() {
 			p.mu.Unlock()
 			continue
 		}
-		p.conns[client], p.conns[server] = true, true
+		p.conns[client], p.conns[server] = false, false
 		p.mu.Unlock()
 		p.done.Go(func() { p.up(client, server) })
 		p.done.Go(func() { p.down(server, client) })
@@ -112,6 +112,9 @@ func (p *proxy) up(client, server net.Conn) {
 		message, operation, err := readMessage(in)
 		if err != nil {
 			return
+		}
+		if p.frozen(client) {
+			continue
 		}
 		if operation == modifyRequest {
 			p.mu.Lock()
@@ -169,7 +172,23 @@ func (p *proxy) release() {
 	p.late()
 }
 
-// cut breaks all connections; while stay is not called nothing new gets through.
+// freeze lets every connection that is open stay open and carry nothing any
+// more, as a firewall does that has forgotten them. New ones are carried.
+func (p *proxy) freeze() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for c := range p.conns {
+		p.conns[c] = true
+	}
+}
+
+func (p *proxy) frozen(c net.Conn) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.conns[c]
+}
+
+// cut breaks all connections; until mend nothing new gets through.
 func (p *proxy) cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -9,6 +9,51 @@ import (
 	"latchkey/bot"
 )
 
+// between: what happens after the last look and before the write.
+func between(t *testing.T, h Harness) {
+	srv := h.Shared(t)
+	under := srv.Inside(t)
+	direct := open(t, srv.Config())
+	for name, meddle := range map[string]func(testing.TB, Account, bot.Account){
+		"unlocked": func(tb testing.TB, who Account, _ bot.Account) { srv.Unlock(tb, who.DN) },
+		"locked by another lock": func(tb testing.TB, who Account, seen bot.Account) {
+			eventually(tb, 3*time.Second, "locked by another lock", func() bool {
+				srv.Unlock(tb, who.DN)
+				return locked(tb, srv, direct, who).Lock.Value != seen.Lock.Value
+			})
+		},
+		"locked for good": func(tb testing.TB, who Account, _ bot.Account) {
+			if h.LockForGood == nil {
+				srv.Unlock(tb, who.DN)
+				return
+			}
+			h.LockForGood(tb, srv, who.DN)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			who := srv.Add(t, Person{Under: under})
+			a := locked(t, srv, direct, who)
+			p, through := before(t, srv.Config())
+			s := open(t, through)
+			p.set(holdModify)
+			result := make(chan error, 1)
+			go func() { result <- s.Unlock(context.Background(), Grant(t, a)) }()
+			select {
+			case <-p.modifies:
+			case err := <-result:
+				t.Fatalf("it came to no write: %v", err)
+			}
+			meddle(t, who, a)
+			want := byLogin(t, direct, who.Login).Lock
+			p.release()
+			wantKind(t, <-result, bot.Conflict)
+			if got := byLogin(t, direct, who.Login).Lock; got != want {
+				t.Errorf("the lock reads %+v, was %+v", got, want)
+			}
+		})
+	}
+}
+
 // unanswered: a modify whose answer never comes is neither done nor failed.
 func unanswered(t *testing.T, h Harness) {
 	srv := h.Shared(t)
