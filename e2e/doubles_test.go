@@ -7,6 +7,7 @@ import (
 
 // Two clicks at once are one unlock, one record.
 func TestDoubleClickUnlocksOnce(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	ulf := s.agent("Ulf", "unrestricted")
 	lab := s.labUser("Tom", "Berg", "")
@@ -37,6 +38,7 @@ func TestDoubleClickUnlocksOnce(t *testing.T) {
 
 // A closed dialog is taken up again: what was passed still counts.
 func TestClosedDialogGoesOn(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	dana := s.agent("Dana", "restricted")
 	mei := s.user("Mei", "Lin", "")

@@ -16,6 +16,7 @@ func (s *stage) unlockOn(page *playground.View, p person, store string) {
 
 // What would not help, or is nobody's, is said in plain words before anything else.
 func TestSaidInPlainWords(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	ulf := s.agent("Ulf", "unrestricted")
 	fit, off, old := s.user("Fit", "Person", ""), s.user("Off", "Person", ""), s.user("Old", "Person", "")
@@ -58,6 +59,7 @@ func TestSaidInPlainWords(t *testing.T) {
 // Wrong codes: five tries, then the user's role locks authentication out, and
 // the directory's own lock is never touched by it.
 func TestWrongCodesLockAuthenticationOut(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	dana := s.agent("Dana", "restricted")
 	mei := s.user("Mei", "Lin", "")

@@ -5,6 +5,7 @@ import "testing"
 // Mei has locked herself out of two directories and calls the helpdesk. Dana
 // works in restricted mode: page Unlock opens only after two proofs.
 func TestRestrictedAgentUnlocksBothLinkedAccounts(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	dana := s.agent("Dana", "restricted")
 	link := short("e")

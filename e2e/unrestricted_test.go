@@ -7,6 +7,7 @@ import (
 
 // In unrestricted mode the agent may skip page Authenticate, and history says so.
 func TestUnrestrictedAgentSkips(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	ulf := s.agent("Ulf", "unrestricted")
 	mei := s.user("Mei", "Lin", "")
@@ -40,6 +41,7 @@ func TestUnrestrictedAgentSkips(t *testing.T) {
 // An unenrolled user: only page Unlock in unrestricted mode, refused in
 // restricted mode, and refused in any mode without the permission.
 func TestUnenrolledUser(t *testing.T) {
+	t.Parallel()
 	s := newStage(t)
 	ulf, dana, nora := s.agent("Ulf", "unrestricted"), s.agent("Dana", "restricted"), s.agent("Nora", "powerless")
 	tom := s.user("Tom", "Berg", "")
