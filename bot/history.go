@@ -18,7 +18,6 @@ const (
 	ActionUnbind       Action = "unbind_chat_person"
 	ActionUnblock      Action = "clear_authentication_lockout"
 	ActionRefuse       Action = "refused_by_policy"
-	ActionViewHistory  Action = "view_history"
 )
 
 // Status is how it ended.

@@ -36,14 +36,17 @@ func (a *Announcer) Announce(ctx context.Context) (int, error) {
 	}
 	delivered := 0
 	for _, n := range due {
-		if err := a.deliver(ctx, n); err != nil && bot.KindOf(err) != bot.NotFound && bot.KindOf(err) != bot.Invalid {
-			a.Log.Warn("notice not delivered", zap.String("notice", n.ID), zap.String("kind", string(n.Kind)), zap.Int("tries", n.Tries), zap.Error(err))
+		log := a.Log.With(zap.String("notice", n.ID), zap.String("kind", string(n.Kind)), zap.Int("tries", n.Tries))
+		err := a.deliver(ctx, n)
+		if err != nil && !hopeless(n, err) {
+			log.Warn("notice not delivered", zap.Error(err))
 			if err := a.Outbox.Later(ctx, n.ID, a.Now().Add(backoff(n.Tries))); err != nil {
 				return delivered, err
 			}
 			continue
-		} else if err != nil { // the person is on no chat, or the address is none: waiting does not mend it
-			a.Log.Warn("notice dropped", zap.String("notice", n.ID), zap.String("kind", string(n.Kind)), zap.Error(err))
+		}
+		if err != nil {
+			log.Warn("notice dropped", zap.Error(err))
 		}
 		if err := a.Outbox.Done(ctx, n.ID); err != nil {
 			return delivered, err
@@ -51,6 +54,13 @@ func (a *Announcer) Announce(ctx context.Context) (int, error) {
 		delivered++
 	}
 	return delivered, nil
+}
+
+// hopeless: the person is on no chat, or the address is none, and waiting does
+// not mend that. The audit channel is never given up.
+func hopeless(n bot.Notice, err error) bool {
+	kind := bot.KindOf(err)
+	return n.Kind != bot.NoticeAudit && (kind == bot.NotFound || kind == bot.Invalid)
 }
 
 func backoff(tries int) time.Duration {

@@ -77,8 +77,6 @@ func deed(r bot.Record) string {
 		return "cleared the authentication lockout of"
 	case bot.ActionRefuse:
 		return "was refused by policy to work on"
-	case bot.ActionViewHistory:
-		return "looked at the history of"
 	}
 	return string(r.Action)
 }

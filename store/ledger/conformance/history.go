@@ -10,7 +10,7 @@ import (
 
 func historyReadBack(t *testing.T, s *stage) {
 	whole := s.whole()
-	bare := bot.Record{Action: bot.ActionViewHistory, Status: bot.StatusSuccess}
+	bare := bot.Record{Action: bot.ActionUnbind, Status: bot.StatusSuccess}
 	odd := s.record(bot.ActionUnlock, bot.StatusSuccess)
 	odd.Target.Name, odd.Detail, odd.At = "a\x00b\xffc\n'\"\u202e", strings.Repeat("ü", 10_000), odd.At.Add(999).In(time.FixedZone("", 3600))
 	for _, r := range []bot.Record{whole, bare, odd} {
