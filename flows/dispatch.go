@@ -162,7 +162,7 @@ func (d *Dispatcher) run(ctx context.Context, r Record, version int64, h Happeni
 		if !d.Conversation.Table().Allows(r.State, h.Kind, move.Record.State) {
 			return Page{}, bot.Ef(bot.Internal, "step", "no transition from %q on %q to %q", r.State, h.Kind, move.Record.State)
 		}
-		if r.Subject == "" && move.Record.Subject != "" {
+		if move.Record.Subject != "" && move.Record.Subject != r.Subject {
 			older, itsVersion, err := d.claim(ctx, move.Record)
 			if err != nil {
 				return Page{}, err

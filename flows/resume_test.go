@@ -3,10 +3,12 @@ package flows_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"latchkey/bot"
+	"latchkey/bot/bottest"
 	"latchkey/flows"
 	"latchkey/servers"
 )
@@ -56,6 +58,31 @@ func TestResumeIsByAgent(t *testing.T) {
 	if sessionOf(finns.Token) == sessionOf(page.Token) || finns.Submit != nil {
 		t.Fatal("Finn goes on where Dana was")
 	}
+}
+
+// TestResumeAfterAnotherPick: the person that was meant could not be read, and
+// another was picked from the same list. His open case is found as well.
+func TestResumeAfterAnotherPick(t *testing.T) {
+	d := openDesk(t, servers.SharedRedis(t))
+	list := d.must("", flows.Event{Kind: flows.Begin, Text: "i"}, "pick") // Dana, Finn, Mei, Mei, Omar: by name
+	d.w.Lab.Fail(bottest.Faults{Down: true})
+	list = d.must(list.Token, flows.Event{Kind: flows.Pick, Row: rowOf(t, list, "mlin")}, "pick")
+	d.w.Lab.Fail(bottest.Faults{})
+	page := d.must(list.Token, flows.Event{Kind: flows.Pick, Row: rowOf(t, list, "(mei)")}, "unlock")
+	if again := d.begin("unlock"); sessionOf(again.Token) != sessionOf(page.Token) {
+		t.Fatal("a second case of the same agent and person was begun")
+	}
+}
+
+func rowOf(t *testing.T, p flows.Page, name string) int {
+	t.Helper()
+	for _, b := range p.Blocks {
+		if b.Row != nil && strings.Contains(b.Row.Title, name) {
+			return b.Row.Button.Row
+		}
+	}
+	t.Fatalf("no row of %q", name)
+	return 0
 }
 
 // TestCard: closing the dialog posts a card, its button goes on, also with the
