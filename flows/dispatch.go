@@ -266,7 +266,11 @@ func (d *Dispatcher) save(ctx context.Context, r *Record, version int64) (int64,
 	if version == 0 {
 		return 1, d.Sessions.Create(ctx, r.ID, data, r.Ends)
 	}
-	return version + 1, d.Sessions.Save(ctx, r.ID, version, data, r.Ends)
+	err = d.Sessions.Save(ctx, r.ID, version, data, r.Ends)
+	if bot.KindOf(err) == bot.NotFound { // it ended while the event was worked on
+		err = bot.E(bot.Expired, "save session", err)
+	}
+	return version + 1, err
 }
 
 // overtaken gives the page that another click, or another replica, has made.

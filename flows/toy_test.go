@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/redis/go-redis/v9"
+
 	"latchkey/bot"
 	"latchkey/flows"
 	"latchkey/servers"
@@ -97,4 +99,27 @@ func TestEffectFails(t *testing.T) {
 			t.Errorf("%q: error %v, the step was told %v", kind, err, told)
 		}
 	}
+}
+
+// TestSessionGoneMeanwhile: Redis loses the record while an effect runs. The
+// case has ended; nobody reads of something that was not found.
+func TestSessionGoneMeanwhile(t *testing.T) {
+	r := servers.StartRedis(t, servers.RedisSpec{})
+	client := redis.NewClient(&redis.Options{Addr: r.Addr, Password: r.Password})
+	defer client.Close()
+	c := &toy{run: func(ctx context.Context) (flows.Happening, error) {
+		if err := client.FlushAll(ctx).Err(); err != nil {
+			t.Error(err)
+		}
+		return ran(ctx)
+	}, step: func(r flows.Record, h flows.Happening) (flows.Move, error) {
+		if h.Kind == "ran" {
+			return flows.Move{Record: r}, nil
+		}
+		return flows.Move{Record: r, Effect: "do"}, nil
+	}}
+	d := openDesk(t, r)
+	d.d.Conversation = c
+	page := d.must("", flows.Event{Kind: flows.Begin}, "open")
+	d.refuse(page.Token, flows.Event{Kind: flows.Next}, bot.Expired)
 }
