@@ -148,7 +148,8 @@ func (s Screen) findOption(label, option string, kinds ...string) (blockkit.Cont
 	if len(in) == 1 {
 		return in[0], opts[0], nil
 	}
-	return blockkit.Control{}, nil, fmt.Errorf("%d options called %q: there are %s", len(in), option, strings.Join(append(there, "no others"), ", "))
+	return blockkit.Control{}, nil, fmt.Errorf("%d options called %q: there are %s",
+		len(in), option, strings.Join(append(there, "no others"), ", "))
 }
 
 // whole reads a JSON number.

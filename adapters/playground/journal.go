@@ -66,6 +66,16 @@ func (w *Workspace) Problems() []string {
 	return slices.Clone(w.problems)
 }
 
+// TakeProblems gives the problems so far and forgets them, for a story that
+// has just caused some on purpose.
+func (w *Workspace) TakeProblems() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	taken := w.problems
+	w.problems = nil
+	return taken
+}
+
 func (w *Workspace) problem(format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -118,7 +118,8 @@ func (v *View) Until(words ...string) error {
 	if v.who.ws.await(v.who.patience, func() bool { return hasAll(v.Text(), words) }) {
 		return nil
 	}
-	return fmt.Errorf("%s waited %s for a view %s, but it reads:\n%s%s", v.who.id, v.who.patience, describe(words), v.Text(), v.who.ws.lastTrouble())
+	return fmt.Errorf("%s waited %s for a view %s, but it reads:\n%s%s",
+		v.who.id, v.who.patience, describe(words), v.Text(), v.who.ws.lastTrouble())
 }
 
 // SubmitRequest is what sending the form sends, not sent yet. Slack's client

@@ -297,3 +297,36 @@ func TestExternalIDsAreUnique(t *testing.T) {
 	must(t, err)
 	must(t, v.Until("changed"))
 }
+
+func TestClearOnCloseTakesTheWholeStack(t *testing.T) {
+	b := start(t, nil)
+	dana := b.ws.As("U_DANA")
+	top := modalWith("Top", "deeper")
+	top.ClearOnClose = true
+	b.onInteraction(func(_ http.ResponseWriter, in slack.InteractionCallback) {
+		if _, err := b.client.OpenView(in.TriggerID, top); err != nil { // out of a modal, opening lies on top
+			t.Error(err)
+		}
+	})
+	root, _ := b.opened(t, dana, modalWith("Root", "text", buttonRow("r", "Open")))
+	must(t, root.Click("Open"))
+	v, err := dana.Modal("deeper")
+	must(t, err)
+	if !root.Open() {
+		t.Error("the modal below has gone")
+	}
+	must(t, v.Close())
+	must(t, dana.NoModal())
+	if err := v.Close(); err == nil {
+		t.Error("a closed modal was closed again")
+	}
+}
+
+func TestAViewKeepsItsType(t *testing.T) {
+	b := start(t, nil)
+	v, _ := b.opened(t, b.ws.As("U_DANA"), modalWith("One", "text"))
+	body := `{"view_id":"` + v.ID() + `","view":{"type":"home","blocks":[{"type":"divider"}]}}`
+	if got := call(t, b.ws, "views.update", asJSON, body); got.Error != "invalid_arguments" {
+		t.Errorf("a modal became a Home tab: ok=%v %q", got.OK, got.Error)
+	}
+}

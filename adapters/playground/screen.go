@@ -117,7 +117,8 @@ func (s Screen) findPress(label string) (press, error) {
 	case len(found) == 0:
 		return press{}, fmt.Errorf("no button %q: there are %s", label, strings.Join(there, ", "))
 	}
-	return press{}, fmt.Errorf("%d buttons are called %q, name one by its accessibility label: there are %s", len(found), label, strings.Join(there, ", "))
+	return press{}, fmt.Errorf("%d buttons are called %q, name one by its accessibility label: there are %s",
+		len(found), label, strings.Join(there, ", "))
 }
 
 // ClickRequest is what a click on a button sends, not sent yet. Each has a

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -120,10 +121,18 @@ func (w *Workspace) Close() error {
 
 // SetURL tells the workspace under which address its Handler is reached, where
 // Start does not serve it.
-func (w *Workspace) SetURL(base string) { w.mu.Lock(); defer w.mu.Unlock(); w.base = base }
+func (w *Workspace) SetURL(base string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.base = strings.TrimRight(base, "/")
+}
 
 // SetBotURL says where the bot listens, http://host:port.
-func (w *Workspace) SetBotURL(base string) { w.mu.Lock(); defer w.mu.Unlock(); w.botURL = base }
+func (w *Workspace) SetBotURL(base string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.botURL = strings.TrimRight(base, "/")
+}
 
 // URL is the address of the workspace, http://host:port; response URLs begin with it.
 func (w *Workspace) URL() string { w.mu.Lock(); defer w.mu.Unlock(); return w.base }
