@@ -122,7 +122,8 @@ func (out reply) write(rw http.ResponseWriter) {
 	_ = json.NewEncoder(rw).Encode(body) // a caller that has gone is not our trouble
 }
 
-// callMethod checks token, method, scope and payload in Slack's order.
+// callMethod checks the token. Whatever is answered to a good one says in a
+// header what it may do (docs.slack.dev/authentication/installing-with-oauth).
 func (w *Workspace) callMethod(r *http.Request, name string, a arguments) reply {
 	token := a.bearer(r)
 	switch {
@@ -131,6 +132,16 @@ func (w *Workspace) callMethod(r *http.Request, name string, a arguments) reply 
 	case subtle.ConstantTimeCompare([]byte(token), []byte(w.opts.Token)) != 1:
 		return refuse("invalid_auth")
 	}
+	out := w.permitted(name, a)
+	if out.header == nil {
+		out.header = http.Header{}
+	}
+	out.header.Set("X-OAuth-Scopes", strings.Join(w.opts.Scopes, ","))
+	return out
+}
+
+// permitted checks method, scope and payload in Slack's order.
+func (w *Workspace) permitted(name string, a arguments) reply {
 	m, known := w.api[name]
 	switch {
 	case !known:

@@ -130,12 +130,17 @@ func TestTokensAndScopes(t *testing.T) {
 		{"Bearer " + b.ws.Token(), "", ""},
 		{"", "token=" + b.ws.Token(), ""},
 	} {
-		if got := callAs(t, b.ws, c.header, "auth.test", asForm, c.body); got.Error != c.want || got.OK != (c.want == "") {
+		got := callAs(t, b.ws, c.header, "auth.test", asForm, c.body)
+		if got.Error != c.want || got.OK != (c.want == "") {
 			t.Errorf("header %q, body %q: %q, want %q", c.header, c.body, got.Error, c.want)
 		}
+		if scopes := got.header.Get("X-OAuth-Scopes"); (scopes == "commands,users:read") != got.OK {
+			t.Errorf("header %q, body %q: answered %q with the scopes %q", c.header, c.body, got.Error, scopes)
+		}
 	}
-	if got := call(t, b.ws, "chat.postMessage", asForm, "channel=C_AUDIT&text=a"); got.Error != "missing_scope" || got.Needed != "chat:write" {
-		t.Errorf("without chat:write: %q, needed %q", got.Error, got.Needed)
+	got := call(t, b.ws, "chat.postMessage", asForm, "channel=C_AUDIT&text=a")
+	if got.Error != "missing_scope" || got.Needed != "chat:write" || got.header.Get("X-OAuth-Scopes") != "commands,users:read" {
+		t.Errorf("without chat:write: %q, needed %q, header %v", got.Error, got.Needed, got.header)
 	}
 	dana := call(t, b.ws, "users.info", asForm, "user=U_DANA")
 	if profile := dana.User.(map[string]any)["profile"].(map[string]any); profile["email"] != nil {
