@@ -106,7 +106,10 @@ func (a *Adapter) auditFinding(ctx context.Context, self string) bot.Finding {
 	case code == "":
 		return bot.Finding{Part: part, Level: bot.LevelFault, What: "Slack did not answer about the audit channel.", Mend: "Try again."}
 	}
+	mend := "Invite the app to the channel, or set slack.audit_channel to one that it is in."
+	if code == "missing_scope" {
+		mend = "Add the scope chat:write, as said above."
+	}
 	return bot.Finding{Part: part, Level: bot.LevelFault,
-		What: "The app cannot post to the audit channel " + a.cfg.AuditChannel + ": " + code + ".",
-		Mend: "Invite the app to the channel, or set slack.audit_channel to one that it is in."}
+		What: "The app cannot post to the audit channel " + a.cfg.AuditChannel + ": " + code + ".", Mend: mend}
 }

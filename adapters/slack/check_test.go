@@ -24,6 +24,13 @@ func TestCheck(t *testing.T) {
 		{"another workspace", with(func(_ *playground.Options, c *Config) { c.Workspace = "T_ELSE" }), "", bot.LevelFault, `belongs to "T0PLAY", but slack.workspace is "T_ELSE"`},
 		{"enterprise", with(func(o *playground.Options, c *Config) { o.EnterpriseID, c.Workspace = "E1", "E1" }), "", bot.LevelOK, "belongs to workspace E1"},
 		{"not in the channel", with(func(_ *playground.Options, c *Config) { c.AuditChannel = "C_OUT" }), "", bot.LevelFault, "C_OUT: not_in_channel"},
+		{"a scope is missing", with(func(o *playground.Options, _ *Config) { o.Scopes = []string{"commands", "chat:write", "users:read"} }), "",
+			bot.LevelFault, "lacks the scopes im:write, users:read.email"},
+		{"too many scopes", with(func(o *playground.Options, _ *Config) {
+			o.Scopes = append(playground.DefaultScopes(), "im:history", "files:write")
+		}), "", bot.LevelWarning, "may read what people write: im:history."},
+		{"may not write", with(func(o *playground.Options, _ *Config) { o.Scopes = []string{"commands", "users:read"} }), "",
+			bot.LevelFault, "C_AUDIT: missing_scope. Add the scope chat:write"},
 		{"no such channel", with(func(_ *playground.Options, c *Config) { c.AuditChannel = "C_NONE" }), "", bot.LevelFault, "channel_not_found"},
 	}
 	for _, c := range cases {
@@ -33,7 +40,7 @@ func TestCheck(t *testing.T) {
 				s.ws.Fail("auth.test", playground.Refusing(c.fail), -1)
 			}
 			found := s.bot.Check(t.Context())
-			if bot.Worst(found) != c.level && c.level == bot.LevelFault || !strings.Contains(fmt.Sprint(found), c.says) {
+			if bot.Worst(found) != c.level || !strings.Contains(fmt.Sprint(found), c.says) {
 				t.Errorf("found %v; want %s, %q", found, c.level, c.says)
 			}
 			for _, f := range found {
