@@ -26,7 +26,6 @@ type strange struct {
 	address string
 	mu      sync.Mutex
 	heard   bytes.Buffer
-	conns   int
 }
 
 func (s *strange) said() string {

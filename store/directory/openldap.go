@@ -23,7 +23,7 @@ func (d openLDAP) names() names {
 		title: "title", department: []string{"departmentNumber", "ou"}, link: c.LinkAttribute,
 		// Operational: they come to who asks by name.
 		state: []string{"pwdAccountLockedTime", "pwdFailureTime", "pwdChangedTime", "pwdReset", "pwdPolicySubentry",
-			"pwdStartTime", "pwdEndTime"},
+			"pwdStartTime", "pwdEndTime", "pwdLastSuccess"},
 	}
 }
 
@@ -48,6 +48,7 @@ type policy struct {
 	locks      bool          // pwdLockout
 	duration   time.Duration // pwdLockoutDuration; 0: until somebody unlocks
 	age        time.Duration // pwdMaxAge; 0: a password never expires
+	idle       time.Duration // pwdMaxIdle; 0: an account may lie idle for ever
 	mustChange bool          // pwdMustChange: pwdReset counts
 }
 
@@ -58,10 +59,10 @@ func (d openLDAP) policy(ctx context.Context, c *connection, own string) (policy
 	if dn == "" {
 		return policy{}, nil
 	}
-	e, err := c.remembered(ctx, dn, "objectClass", "pwdLockout", "pwdLockoutDuration", "pwdMaxAge", "pwdMustChange")
+	e, err := c.remembered(ctx, dn, "objectClass", "pwdLockout", "pwdLockoutDuration", "pwdMaxAge", "pwdMaxIdle", "pwdMustChange")
 	return policy{
 		known: e.get("objectClass") != "", locks: e.get("pwdLockout") == "TRUE", duration: seconds(e.get("pwdLockoutDuration")),
-		age: seconds(e.get("pwdMaxAge")), mustChange: e.get("pwdMustChange") == "TRUE",
+		age: seconds(e.get("pwdMaxAge")), idle: seconds(e.get("pwdMaxIdle")), mustChange: e.get("pwdMustChange") == "TRUE",
 	}, err
 }
 
@@ -82,7 +83,10 @@ func (d openLDAP) describe(ctx context.Context, c *connection, e entry, a *bot.A
 	}
 	a.Password.MustChange = e.get("pwdReset") == "TRUE" && (p.mustChange || !p.known)
 	begins, ends := generalizedTime(e.get("pwdStartTime")), generalizedTime(e.get("pwdEndTime"))
-	a.Expired = now.Before(begins) || !ends.IsZero() && !now.Before(ends)
+	used := generalizedTime(e.get("pwdLastSuccess"))
+	// None of these is a lock: clearing pwdAccountLockedTime lets nobody in.
+	a.Expired = now.Before(begins) || !ends.IsZero() && !now.Before(ends) ||
+		p.idle > 0 && !used.IsZero() && now.Truncate(time.Second).After(used.Add(p.idle)) // by the second, as slapd does
 	return nil
 }
 

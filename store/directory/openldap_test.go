@@ -61,6 +61,22 @@ func TestPoliciesOfOpenLDAP(t *testing.T) {
 		t.Errorf("half an hour later the lock reads %+v", l)
 	}
 
+	idle := "cn=" + servers.Unique("idle") + ",ou=policies," + sl.Base
+	sl.Slapd.Add(t, idle, map[string][]string{"objectClass": {"device", "pwdPolicy"}, "pwdAttribute": {"userPassword"}, "pwdLockout": {"TRUE"}, "pwdMaxIdle": {"1"}})
+	who = sl.Add(t, conformance.Person{Under: under})
+	sl.SetPolicy(t, who.DN, idle)
+	if err := sl.Bind(who.DN, who.Password); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(5 * time.Second); !read(t, s, who.Login).Expired; time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("who was idle for too long reads %+v", read(t, s, who.Login))
+		}
+	}
+	if err := sl.Bind(who.DN, who.Password); err == nil || read(t, s, who.Login).Lock.State != bot.Unlocked {
+		t.Errorf("who was idle for too long: bind %v, reads %+v", err, read(t, s, who.Login))
+	}
+
 	lax := "cn=" + servers.Unique("lax") + ",ou=policies," + sl.Base
 	sl.Slapd.Add(t, lax, map[string][]string{"objectClass": {"device", "pwdPolicy"}, "pwdAttribute": {"userPassword"}, "pwdLockout": {"FALSE"}})
 	who = lockUnder("")

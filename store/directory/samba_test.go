@@ -1,6 +1,7 @@
 package directory_test
 
 import (
+	"flag"
 	"strconv"
 	"testing"
 	"time"
@@ -12,7 +13,14 @@ import (
 	"github.com/go-ldap/ldap/v3"
 )
 
-func TestMain(m *testing.M) { servers.Main(m) }
+// The stories of outages wait more than they work: more of them at once than
+// there are processors.
+func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
+	}
+	servers.Main(m)
+}
 
 func TestSamba(t *testing.T) {
 	t.Parallel()

@@ -20,6 +20,9 @@ func TestSlapd(t *testing.T) {
 			s := slapd{servers.SharedSlapd(tb)}
 			return s, func(tb testing.TB, dn string) { s.SetPolicy(tb, dn, s.ShortPolicy) }, 3 * time.Second
 		},
+		ExpireAccount: func(tb testing.TB, s conformance.Server, dn string) {
+			s.Set(tb, dn, "pwdEndTime", time.Now().Add(-time.Minute).UTC().Format("20060102150405Z"))
+		},
 		ExpirePassword: func(tb testing.TB, s conformance.Server, dn string) {
 			s.(slapd).SetPasswordAge(tb, dn, 91*24*time.Hour)
 		},

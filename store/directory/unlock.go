@@ -24,7 +24,8 @@ const leastToWrite = time.Second
 // an administrator locked it, or the service account may not. Conflict: the
 // lock is another one, or gone. NotFound: the account is gone. Unavailable:
 // nothing was sent, or the server refused. Unavailable around
-// bot.ErrUnanswered: it was sent, and may have landed.
+// bot.ErrUnanswered: it was sent, and may have landed; an answer that leaves
+// this open counts as none.
 func (s *Store) Unlock(ctx context.Context, g bot.Grant) error {
 	const op = "unlock an account"
 	if g.Account().IsZero() || g.Account().Store != s.name {
@@ -98,13 +99,19 @@ func (s *Store) write(ctx context.Context, c *connection, dn string, g bot.Grant
 	switch {
 	case err == nil:
 		return nil
-	case answered(err):
+	case answered(err) && !leavesOpen(err):
 		return s.refusal(op, g, err)
 	case c.socket.sent.Load() == before:
 		return s.away(op, err, "The directory "+s.name+" does not answer; nothing was changed. Try again in a moment.")
 	}
 	return s.away(op, fmt.Errorf("%w: %w", bot.ErrUnanswered, err),
-		"The directory "+s.name+" was asked to unlock the account and did not answer: whether it did is not known yet.")
+		"The directory "+s.name+" was asked to unlock the account and did not say that it did: that is not known yet.")
+}
+
+// leavesOpen: answers of a server that gave up on its way, or of a proxy that
+// lost the server behind it.
+func leavesOpen(err error) bool {
+	return codeIs(err, ldap.LDAPResultTimeLimitExceeded, ldap.LDAPResultUnavailable, ldap.LDAPResultOther)
 }
 
 // refusal: the server answered that it did not do it.

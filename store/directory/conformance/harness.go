@@ -30,7 +30,8 @@ type Server interface {
 	Set(tb testing.TB, dn, attribute string, values ...string)
 	Delete(tb testing.TB, dn string)
 	Move(tb testing.TB, dn, parent string) string
-	// Lock locks by wrong passwords; Unlock is the administrator's.
+	// Lock locks by wrong passwords, for 30 minutes after the third; Unlock is
+	// the administrator's.
 	Lock(tb testing.TB, dn string)
 	Unlock(tb testing.TB, dn string)
 	// Bind tries a password.
@@ -78,7 +79,7 @@ type Harness struct {
 func Run(t *testing.T, h Harness) {
 	for name, story := range map[string]func(*testing.T, Harness){
 		"Find": find, "Hostile": hostile, "Identity": identity, "Lookup": lookup, "Groups": groups, "State": state,
-		"Lock": lock, "Write": write, "Rights": rights, "Between": between, "Unanswered": unanswered, "Away": away, "TLS": secure,
+		"Lock": lock, "Write": write, "Rights": rights, "Between": between, "Refusals": refusals, "Unanswered": unanswered, "Away": away, "TLS": secure,
 	} {
 		t.Run(name, func(t *testing.T) { story(t, h) })
 	}

@@ -31,6 +31,7 @@ type proxy struct {
 
 	mu     sync.Mutex
 	rule   rule
+	code   byte   // with answer
 	late   func() // hands on a modify that was held
 	broken bool
 	conns  map[net.Conn]bool // by the server's and the client's side; true: nothing is carried any more
@@ -45,6 +46,7 @@ const (
 	holdModify      // it does not reach the server before release
 	holdAnswer      // it does, but the client never hears of it
 	cutAfter        // it does, and the connection breaks at once
+	answer          // it does not; the client hears a result code
 )
 
 // before puts a proxy before the server of c and gives a configuration that leads through it.
@@ -122,9 +124,13 @@ func (p *proxy) up(client, server net.Conn) {
 			if held {
 				p.late = func() { _, _ = server.Write(message) }
 			}
+			rule, code := p.rule, p.code
 			p.mu.Unlock()
 			p.modifies <- struct{}{}
-			if held {
+			if rule == answer {
+				_, _ = client.Write(modifyAnswer(message, code))
+			}
+			if held || rule == answer {
 				continue
 			}
 		}
@@ -157,6 +163,18 @@ func (p *proxy) down(server, client net.Conn) {
 			return
 		}
 	}
+}
+
+// modifyAnswer is a ModifyResponse with a result code and nothing else (RFC
+// 4511 4.6) to a request with an id of one to three bytes.
+func modifyAnswer(request []byte, code byte) []byte {
+	header := 2
+	if request[1] > 0x80 {
+		header += int(request[1] & 0x7f)
+	}
+	id := request[header : header+2+int(request[header+1])]
+	result := []byte{modifyResponse, 7, 0x0a, 1, code, 0x04, 0, 0x04, 0}
+	return append(append([]byte{0x30, byte(len(id) + len(result))}, id...), result...)
 }
 
 func (p *proxy) set(r rule) {

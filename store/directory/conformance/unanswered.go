@@ -54,6 +54,37 @@ func between(t *testing.T, h Harness) {
 	}
 }
 
+// refusals: what each answer to the write means.
+func refusals(t *testing.T, h Harness) {
+	srv := h.Shared(t)
+	a := locked(t, srv, open(t, srv.Config()), srv.Add(t, Person{Under: srv.Inside(t)}))
+	p, through := before(t, srv.Config())
+	s := open(t, through)
+	for code, want := range map[byte]bot.Kind{16: bot.Conflict, 32: bot.NotFound, 50: bot.Denied, 53: bot.Unavailable, 51: bot.Unavailable, 19: bot.Unavailable,
+		10: bot.Unavailable, 1: bot.Unavailable, 2: bot.Unavailable, 12: bot.Unavailable, 21: bot.Unavailable, 65: bot.Unavailable, 71: bot.Unavailable} {
+		p.mu.Lock()
+		p.rule, p.code = answer, code
+		p.mu.Unlock()
+		err := s.Unlock(context.Background(), Grant(t, a))
+		wantKind(t, err, want)
+		if t.Failed() {
+			t.Fatalf("answer %d", code)
+		}
+	}
+	for _, code := range []byte{3, 52, 80} { // they leave open whether it was done
+		p.mu.Lock()
+		p.code = code
+		p.mu.Unlock()
+		if err := s.Unlock(context.Background(), Grant(t, a)); !errors.Is(err, bot.ErrUnanswered) || bot.KindOf(err) != bot.Unavailable {
+			t.Errorf("answer %d: %v", code, err)
+		}
+	}
+	p.set(handOn)
+	if err := s.Unlock(context.Background(), Grant(t, a)); err != nil {
+		t.Error(err)
+	}
+}
+
 // unanswered: a modify whose answer never comes is neither done nor failed.
 func unanswered(t *testing.T, h Harness) {
 	srv := h.Shared(t)
