@@ -16,6 +16,9 @@ func Sentence(r bot.Record) Words {
 	if r.Store != "" {
 		w = append(w, Say(" in ", r.Store)...)
 	}
+	if r.Action == bot.ActionRemind {
+		w = append(w, Say(" to enroll")...)
+	}
 	w = append(w, Say(manner(r), ", ", r.At)...)
 	if r.Detail != "" {
 		w = append(w, Say(" (", r.Detail, ")")...)
@@ -68,7 +71,7 @@ func deed(r bot.Record) string {
 	case bot.ActionUnenroll:
 		return "unenrolled"
 	case bot.ActionRemind:
-		return "reminded to enroll"
+		return "reminded"
 	case bot.ActionBind:
 		return "was bound to"
 	case bot.ActionUnbind:
@@ -76,6 +79,9 @@ func deed(r bot.Record) string {
 	case bot.ActionUnblock:
 		return "cleared the authentication lockout of"
 	case bot.ActionRefuse:
+		if r.Target.Name == "" {
+			return "was refused by policy"
+		}
 		return "was refused by policy to work on"
 	}
 	return string(r.Action)

@@ -77,8 +77,11 @@ func TestSentence(t *testing.T) {
 		{on(bot.Record{Action: bot.ActionSkip, Status: bot.StatusSuccess}), "Dana Reyes skipped authentication of Mei Lin in corp, " + when + "."},
 		{on(bot.Record{Action: bot.ActionRefuse, Status: bot.StatusFailure, Why: bot.ProtectedTarget}),
 			"Dana Reyes was refused by policy to work on Mei Lin in corp, because the account is protected, " + when + "."},
+		{on(bot.Record{Action: bot.ActionRemind, Status: bot.StatusSuccess}), "Dana Reyes reminded Mei Lin in corp to enroll, " + when + "."},
 		{on(bot.Record{Action: bot.ActionEnroll, Status: bot.StatusSuccess, Types: []bot.Type{bot.Email}, Actor: bot.Party{Kind: bot.ActorAdministrator, Name: "root"}}),
 			"The administrator root enrolled Mei Lin in corp with e-mail, " + when + "."},
+		{bot.Record{At: at, Action: bot.ActionRefuse, Status: bot.StatusFailure, Why: bot.AgentUnbound, Actor: bot.Party{Chat: "slack:T:U"}},
+			"Somebody unknown was refused by policy, because the chat person is bound to no directory account, " + when + "."},
 		{on(bot.Record{Action: bot.ActionBind, Status: bot.StatusSuccess, Actor: bot.Party{Kind: bot.ActorSystem, Name: "Latchkey"}}),
 			"Latchkey was bound to Mei Lin in corp, " + when + "."},
 	} {
