@@ -17,6 +17,7 @@ import (
 	"latchkey/adapters/slack"
 	"latchkey/bot"
 	"latchkey/cmd/latchkey/config"
+	"latchkey/store/directory"
 	"latchkey/store/session"
 )
 
@@ -36,9 +37,9 @@ func (p *program) check(ctx context.Context) error {
 	session.LogLibrary(zap.NewNop())
 	parts := []attempt{configured(cfg), p.tryKeys(cfg), p.tryLedger(cfg), p.trySession(cfg), certificate(cfg, p.now)}
 	for _, s := range cfg.Stores {
-		parts = append(parts, p.tryDirectory(s))
+		parts = append(parts, p.tryDirectory(cfg, s))
 	}
-	parts = append(parts, p.trySlack(cfg), p.clock(cfg))
+	parts = append(parts, p.trySlack(cfg), p.tryMail(cfg), p.clock(cfg))
 	found := make([][]bot.Finding, len(parts))
 	var all sync.WaitGroup
 	for i, try := range parts {
@@ -163,12 +164,7 @@ func (p *program) trySession(cfg *config.Config) attempt {
 	}
 }
 
-// tried is a part that can try itself.
-type tried interface {
-	Check(ctx context.Context) []bot.Finding
-}
-
-func (p *program) tryDirectory(s config.IdentityStore) attempt {
+func (p *program) tryDirectory(cfg *config.Config, s config.IdentityStore) attempt {
 	return func(ctx context.Context) []bot.Finding {
 		if s.Kind == config.DS389 {
 			return nil // told with the configuration
@@ -178,10 +174,24 @@ func (p *program) tryDirectory(s config.IdentityStore) attempt {
 			return broken("directory "+s.Name, err, "")
 		}
 		defer d.Close()
-		if d, ok := any(d).(tried); ok {
-			return d.Check(ctx)
+		containers, names, err := config.Reach(cfg, s.Name, directory.Canonical)
+		if err != nil {
+			return broken("directory "+s.Name, err, "")
 		}
-		return nil
+		return d.Check(ctx, directory.Plan{Containers: containers, Names: names})
+	}
+}
+
+func (p *program) tryMail(cfg *config.Config) attempt {
+	return func(ctx context.Context) []bot.Finding {
+		c, err := p.openCourier(cfg)
+		switch {
+		case err != nil:
+			return broken("mail", err, "")
+		case c == nil:
+			return nil
+		}
+		return c.Check(ctx)
 	}
 }
 

@@ -40,13 +40,15 @@ var testConfiguration string
 type stage struct {
 	directory *servers.Slapd
 	redis     *servers.Redis
+	mail      *servers.Postfix
 	slack     *playground.Workspace
 	people    map[string]string // name of a variable to login
 }
 
 func newStage(t *testing.T) stage {
 	t.Helper()
-	s := stage{directory: servers.StartSlapd(t, servers.SlapdSpec{}), redis: servers.StartRedis(t, servers.RedisSpec{}), people: make(map[string]string)}
+	s := stage{directory: servers.StartSlapd(t, servers.SlapdSpec{}), redis: servers.StartRedis(t, servers.RedisSpec{}),
+		mail: servers.StartPostfix(t, servers.PostfixSpec{}), people: make(map[string]string)}
 	for _, name := range []string{"MEI", "KAI", "LEE"} {
 		login := servers.Unique(strings.ToLower(name))
 		u := servers.User{Login: login, First: name, Last: "Tan", Display: name + " Tan"}
@@ -56,6 +58,7 @@ func newStage(t *testing.T) stage {
 		s.directory.AddUser(t, u)
 		s.people[name] = login
 	}
+	s.directory.AddUser(t, servers.User{Under: s.directory.External, Last: "Elsewhere"})
 	slack, err := playground.New(playground.Options{Users: []playground.User{{ID: "U0DANA", Name: "Dana"}},
 		Channels: []playground.Channel{{ID: "C0AUDIT", Name: "audit"}}})
 	if err == nil {
@@ -75,6 +78,8 @@ func (s stage) environment(work string) map[string]string {
 		"REDIS": s.redis.Addr, "REDIS_THERE": s.redis.Addr, "REDIS_USER": s.redis.Username, "REDIS_PASSWORD": s.redis.UserPassword,
 		"DATABASE": filepath.Join(work, "latchkey.db"), "SLACK": s.slack.APIURL(),
 		"DIRECTORY": s.directory.URL, "BASE": s.directory.Base, "CA_FILE": s.directory.CAFile, "DEFAULT_POLICY": s.directory.DefaultPolicy,
+		"EXTERNAL": s.directory.External, "READER_DN": s.directory.Reader.DN, "READER_PASSWORD": s.directory.Reader.Password,
+		"MAIL": s.mail.TLSAddr, "MAIL_USER": s.mail.Username, "MAIL_PASSWORD": s.mail.Password, "MAIL_CA_FILE": s.mail.CAFile,
 		"BIND_DN": s.directory.Unlocker.DN, "BIND_PASSWORD": s.directory.Unlocker.Password,
 	}
 	for name, login := range s.people {

@@ -98,5 +98,12 @@ func (p *program) parts(ctx context.Context, cfg *config.Config, log *zap.Logger
 		parts.Directories[s.Name] = d
 	}
 	parts.Ledger, parts.Session = records, sessions
+	mail, err := p.openCourier(cfg)
+	if err != nil {
+		return parts, nil, err
+	}
+	if mail != nil { // a nil pointer within the interface would not be nil
+		parts.Courier = mail
+	}
 	return parts, closeAll, nil
 }

@@ -5,10 +5,12 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"os"
+	"strconv"
 
 	"github.com/google/uuid"
 	"go.uber.org/zap"
 
+	"latchkey/adapters/courier"
 	"latchkey/adapters/slack"
 	"latchkey/bot"
 	"latchkey/cmd/latchkey/config"
@@ -79,6 +81,29 @@ func (p *program) openSession(cfg *config.Config) (*session.Store, error) {
 		}
 	}
 	return session.New(c)
+}
+
+// openCourier prepares the way to the mail server; nil where there is none.
+func (p *program) openCourier(cfg *config.Config) (*courier.Courier, error) {
+	m := cfg.Mail
+	if m == nil {
+		return nil, nil
+	}
+	ca, err := authority("mail.ca_file", m.CAFile)
+	if err != nil {
+		return nil, err
+	}
+	c := courier.Config{Host: m.URL.Host, TLSMode: courier.STARTTLS, User: m.URL.User, Password: m.URL.Password.Reveal(),
+		From: m.From, CA: ca, Now: p.now}
+	if m.URL.Scheme == "smtps" {
+		c.TLSMode = courier.Implicit
+	}
+	if m.URL.Port != "" {
+		if c.Port, err = strconv.Atoi(m.URL.Port); err != nil {
+			return nil, bot.E(bot.Invalid, "read mail.url", err)
+		}
+	}
+	return courier.New(c)
 }
 
 // slackConfig gives what the Slack adapter has to know, or nil.
