@@ -14,6 +14,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode"
 
 	"latchkey/adapters/courier"
 	"latchkey/bot"
@@ -131,6 +132,10 @@ func TestPostfixHeadersCannotBeInjected(t *testing.T) {
 		got := parse(t, server.WaitForMail(t, to, n+1)[n])
 		if got.header.Get("Bcc") != "" || strings.TrimSpace(got.text) != "the text" {
 			t.Errorf("%q became\n%s", subject, got.raw)
+		}
+		// Encoded words would carry a break past the header, into what reads it.
+		if decoded, err := new(mime.WordDecoder).DecodeHeader(got.header.Get("Subject")); err != nil || strings.ContainsFunc(decoded, unicode.IsControl) {
+			t.Errorf("%q became the subject %q, %v", subject, decoded, err)
 		}
 	}
 }
