@@ -193,3 +193,30 @@ func TestProcessesOpenANewFileTogether(t *testing.T) {
 		t.Fatalf("%+v, %v", result, err)
 	}
 }
+
+func TestOneNewFileIsOpenedManyTimesAtOnce(t *testing.T) {
+	servers.Used(t, "sqlite")
+	for range 5 {
+		file := filepath.Join(t.TempDir(), "latchkey.db")
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				l, err := ledger.Open(t.Context(), config(file))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if err := l.Append(t.Context(), record()); err != nil {
+					t.Error(err)
+				}
+				if err := l.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if result, err := open(t, file).Verify(t.Context()); err != nil || result.Rows != 8 || result.Fault != nil {
+			t.Fatalf("%+v, %v", result, err)
+		}
+	}
+}

@@ -78,6 +78,7 @@ func TestTriggersGuardHistory(t *testing.T) {
 		"DELETE FROM history WHERE seq = 3",
 		"DELETE FROM history",
 		"INSERT OR REPLACE INTO history SELECT * FROM history WHERE seq = 2",
+		"CREATE TEMP TABLE copy AS SELECT * FROM history WHERE seq = 3; UPDATE copy SET seq = 99, id = 'new'; INSERT INTO main.history SELECT * FROM copy",
 		"UPDATE OR REPLACE history SET seq = 1 WHERE seq = 2",
 		"UPDATE history_head SET seq = 2",
 		"UPDATE history_head SET seq = 4",

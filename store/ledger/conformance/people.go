@@ -118,7 +118,11 @@ func peopleOneToOne(t *testing.T, s *stage) {
 	must(t, bind(dana, id))
 	must(t, bind(dana, id)) // the same again is nothing new
 	kind(t, bind(dana, account()), bot.Conflict)
-	kind(t, bind(eve, id), bot.Conflict)
+	err := bind(eve, id)
+	kind(t, err, bot.Conflict)
+	if !strings.Contains(bot.TextOf(err), "bound to another person") {
+		t.Errorf("the text does not say what is wrong: %q", bot.TextOf(err))
+	}
 	kind(t, bind(bot.Chatter{Platform: "slack", User: "U3"}, account()), bot.Invalid)
 	kind(t, bind(eve, bot.AccountID{Store: "corp"}), bot.Invalid)
 	must(t, bind(bot.Chatter{Platform: "slack", Tenant: "T2", User: "U1"}, account())) // the same id elsewhere is somebody else
