@@ -66,14 +66,16 @@ type Span struct {
 	Bold bool      `json:"bold,omitempty"`
 }
 
-// Say makes words of strings and times; anything else is a programming error
-// and shows as "?".
+// Say makes words of strings and times, and leaves out empty ones; anything
+// else is a programming error and shows as "?".
 func Say(parts ...any) Words {
 	var w Words
 	for _, p := range parts {
 		switch p := p.(type) {
 		case string:
-			w = append(w, Span{Text: p})
+			if p != "" {
+				w = append(w, Span{Text: p})
+			}
 		case time.Time:
 			w = append(w, Span{At: p.UTC().Truncate(time.Second)})
 		case Words:

@@ -24,6 +24,9 @@ func TestSay(t *testing.T) {
 	if text := flows.Words(nil).Plain(); text != "" {
 		t.Errorf("no words: %q", text)
 	}
+	if empty := flows.Say("", flows.Say(""), "a", ""); len(empty) != 1 {
+		t.Errorf("empty text is kept as words: %v", empty)
+	}
 	words := flows.Say("a")
 	_ = flows.Say(words, "b")
 	if words.Plain() != "a" {
