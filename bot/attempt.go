@@ -32,7 +32,7 @@ type Begun struct {
 	Until   time.Time // when to try again; zero: not by waiting
 }
 
-// ChallengeOver: the challenge has run out, has no tries left, or a newer one took its place.
+// ChallengeOver says that the challenge has run out, has no tries left, or that a newer one took its place.
 const ChallengeOver Reason = "challenge_over"
 
 // Settlement closes an attempt.

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -32,7 +31,6 @@ type stage struct {
 	corpURL       string // of corp, where a story puts something in between
 	labURL        string
 	groups        map[string]string // role name to DN of its group in corp
-	env           []string
 	seeds         map[string]string // login to otpauth:// URI
 	people        []playground.User
 }
@@ -219,5 +217,3 @@ func (s *stage) clean() {
 		s.fail(fmt.Errorf("Slack would refuse: %s", strings.Join(problems, "; ")))
 	}
 }
-
-func background() context.Context { return context.Background() }

@@ -52,7 +52,9 @@ func NewWorld(l Ledger, clock *Clock) *World {
 	ids := NewIDs()
 	w := &World{Clock: clock, IDs: ids, Corp: NewDirectory(), Lab: NewDirectory(), Mail: &Courier{},
 		Codes: &CodeBook{Now: clock.Now}, Ledger: l, seeds: make(map[string][]byte)}
-	account := func(store, name string) bot.AccountID { return bot.AccountID{Store: store, GUID: name + "-" + ids.prefix} }
+	account := func(store, name string) bot.AccountID {
+		return bot.AccountID{Store: store, GUID: name + "-" + ids.prefix}
+	}
 	w.Dana, w.Finn, w.Mei, w.Omar = account("corp", "dana"), account("corp", "finn"), account("corp", "mei"), account("corp", "omar")
 	w.MeiLab = account("lab", "mei")
 	w.DanaChat, w.FinnChat = chatter("D"+ids.prefix), chatter("F"+ids.prefix)
@@ -62,7 +64,9 @@ func NewWorld(l Ledger, clock *Clock) *World {
 	return w
 }
 
-func chatter(user string) bot.Chatter { return bot.Chatter{Platform: "slack", Tenant: "T1", User: user} }
+func chatter(user string) bot.Chatter {
+	return bot.Chatter{Platform: "slack", Tenant: "T1", User: user}
+}
 
 func (w *World) populate() {
 	put := func(d *Directory, id bot.AccountID, login, first, last string, container bot.DN, link string, lock bot.Lock, groups ...bot.DN) {

@@ -29,7 +29,7 @@ func (*Conversation) Starts(k flows.EventKind) bool {
 	return k == flows.Begin || k == flows.BeginHistory
 }
 
-// Lasting: the agent's card, and closing a dialog, may come from an older page.
+// Lasting names the agent's card, and closing a dialog: they may come from an older page.
 func (*Conversation) Lasting(k flows.EventKind) bool {
 	return k == flows.Closed || k == flows.Resume || k == flows.Cancel
 }
