@@ -136,7 +136,7 @@ func TestAReplayIsRefused(t *testing.T) {
 	if x.Status != 401 {
 		t.Errorf("a stale command: %s", x)
 	}
-	_, err = s.ws.As("U_DANA").Modal("Locked since")
+	_, err = s.ws.As("U_DANA").Modal("not passed yet")
 	s.must(err)
 	if got := s.kinds(); len(got) != 1 {
 		t.Errorf("one command reached the desk as %v", got)
@@ -203,11 +203,11 @@ func TestWithoutTheGateNothingIsDone(t *testing.T) {
 	s := begin(t, nil)
 	who := s.ws.As("U_DANA")
 	s.must(who.Say("/unlock"))
-	m, err := who.Modal("Whose account")
+	m, err := who.Modal("Who is it?")
 	s.must(err)
-	_, err = s.bot.Card(t.Context(), dana(), "", pageNamed("unlock.card"))
+	_, err = s.bot.Card(t.Context(), dana(), "", pageNamed("card"))
 	s.must(err)
-	card, err := who.DM().Message("Your case about Mei Lin")
+	card, err := who.DM().Message("Your case of Mei Lin")
 	s.must(err)
 	s.gate.goAway(bot.E(bot.Unavailable, "ask redis", errors.New("connection refused")))
 
@@ -219,12 +219,12 @@ func TestWithoutTheGateNothingIsDone(t *testing.T) {
 	}
 	s.must(card.Click("Continue"))
 	s.until("the click on the card is answered", func() bool { return strings.Count(who.DM().Text(), "cannot reach its memory") == 2 })
-	s.must(m.Type("Who", "lin"))
+	s.must(m.Type("Who is it?", "lin"))
 	s.must(m.Submit())
 	over, err := who.Modal("cannot reach its memory")
 	s.must(err)
 	s.must(over.Close())
-	_, err = who.Modal("Whose account") // and what was typed is still there
+	_, err = who.Modal("Who is it?") // and what was typed is still there
 	s.must(err)
 	if got := s.kinds(); len(got) != 1 {
 		t.Errorf("events without the gate: %v", got)
@@ -233,14 +233,14 @@ func TestWithoutTheGateNothingIsDone(t *testing.T) {
 
 	s.gate.goAway(nil)
 	s.must(m.Submit())
-	s.must(m.Until("3 people match"))
+	s.must(m.Until("1 to 5 of 5 found"))
 }
 
 func TestAClickWithoutTheGateIsToldOverTheDialog(t *testing.T) {
 	s := begin(t, nil)
 	who := s.ws.As("U_DANA")
 	s.must(who.Say("/unlock mei"))
-	m, err := who.Modal("Locked since")
+	m, err := who.Modal("not passed yet")
 	s.must(err)
 	s.gate.goAway(errors.New("redis is away"))
 	s.must(m.Click("Skip"))
@@ -302,7 +302,7 @@ func TestWhenThereIsNoRoomThePersonIsTold(t *testing.T) {
 	_, err = mei.DM().Message("busy with many requests")
 	s.must(err)
 	close(release)
-	_, err = dana.Modal("Locked since")
+	_, err = dana.Modal("not passed yet")
 	s.must(err)
 	s.good()
 }

@@ -13,14 +13,15 @@ import (
 
 func TestAuditAndDirect(t *testing.T) {
 	s := begin(t, nil)
-	s.must(s.bot.Audit(t.Context(), pageNamed("unlock.done")))
-	s.must(s.bot.Direct(t.Context(), dana(), pageNamed("unlock.done")))
-	audit, err := s.ws.Channel("C_AUDIT").Message("Mei Lin is unlocked in corp")
+	s.must(s.bot.Audit(t.Context(), pageNamed("audit_applied")))
+	s.must(s.bot.Direct(t.Context(), dana(), pageNamed("result_applied")))
+	const said = "Dana Reyes unlocked Mei Lin in corp after e-mail and authenticator, "
+	audit, err := s.ws.Channel("C_AUDIT").Message(said, "Reason: Called from the sales floor.")
 	s.must(err)
-	if got := audit.Notification(); !strings.Contains(got, "✅ Mei Lin is unlocked in corp since 2026-11-03 09:14 UTC.") {
+	if got := audit.Notification(); !strings.Contains(got, "✅ "+said+"2026-11-02 09:30 UTC, ticket INC-1.") {
 		t.Errorf("the notification says %q", got)
 	}
-	mine, err := s.ws.As("U_DANA").DM().Message("since Nov 3, 2026 at 10:14")
+	mine, err := s.ws.As("U_DANA").DM().Message(said + "Nov 2, 2026 at 10:30")
 	s.must(err)
 	if len(mine.Buttons()) != 0 || mine.Ephemeral() {
 		t.Error("a result is a plain message")
@@ -35,7 +36,7 @@ func TestWhoIsNotOnThisChat(t *testing.T) {
 		{Platform: "slack", Tenant: "T0PLAY", User: "U_ROBOT"}, {Platform: "slack", Tenant: "T_OTHER", User: "U_DANA"},
 		{Platform: "teams", Tenant: "T0PLAY", User: "U_DANA"}, {Platform: "slack", Tenant: "T0PLAY"},
 	} {
-		if err := s.bot.Direct(t.Context(), to, pageNamed("unlock.done")); bot.KindOf(err) != bot.NotFound {
+		if err := s.bot.Direct(t.Context(), to, pageNamed("done_applied")); bot.KindOf(err) != bot.NotFound {
 			t.Errorf("%s: %v, want not_found", to, err)
 		}
 	}
@@ -43,26 +44,26 @@ func TestWhoIsNotOnThisChat(t *testing.T) {
 
 func TestACardIsChangedInPlace(t *testing.T) {
 	s := begin(t, nil)
-	ref, err := s.bot.Card(t.Context(), dana(), "", pageNamed("unlock.card"))
+	ref, err := s.bot.Card(t.Context(), dana(), "", pageNamed("card"))
 	s.must(err)
-	card, err := s.ws.As("U_DANA").DM().Message("Your case about Mei Lin")
+	card, err := s.ws.As("U_DANA").DM().Message("Your case of Mei Lin")
 	s.must(err)
-	again, err := s.bot.Card(t.Context(), dana(), ref, pageNamed("unlock.done"))
+	again, err := s.bot.Card(t.Context(), dana(), ref, pageNamed("done_applied"))
 	s.must(err)
-	s.must(card.Until("is unlocked"))
+	s.must(card.Until("Unlocked: Mei Lin"))
 	if again != ref || !card.Edited() || len(card.Buttons()) != 0 || strings.Contains(card.Text(), "Your case") {
 		t.Errorf("refs %q and %q, edited %v, buttons %v: %s", ref, again, card.Edited(), card.Buttons(), card.Text())
 	}
 	for _, gone := range []string{"DU_DANA:1.000001", "C_NONE:1.000001", "garbled", ":", "DU_DANA:"} {
 		s.clock.pass(2 * time.Second)
-		anew, err := s.bot.Card(t.Context(), dana(), gone, pageNamed("unlock.card"))
+		anew, err := s.bot.Card(t.Context(), dana(), gone, pageNamed("card"))
 		s.must(err)
 		if anew == gone || !strings.HasPrefix(anew, "DU_DANA:") {
 			t.Errorf("%q was posted anew as %q", gone, anew)
 		}
 	}
 	s.ws.Fail("chat.update", playground.Failing(500), 1)
-	if kept, err := s.bot.Card(t.Context(), dana(), ref, pageNamed("unlock.card")); kept != ref || bot.KindOf(err) != bot.Unavailable {
+	if kept, err := s.bot.Card(t.Context(), dana(), ref, pageNamed("card")); kept != ref || bot.KindOf(err) != bot.Unavailable {
 		t.Errorf("Slack away: %q, %v; the card is still the one we had", kept, err)
 	}
 }
@@ -87,7 +88,7 @@ func TestSlackRefusesAMessage(t *testing.T) {
 			s.ws.Fail("chat.postMessage", c.fault, -1)
 			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 			defer cancel()
-			err := s.bot.Audit(ctx, pageNamed("unlock.done"))
+			err := s.bot.Audit(ctx, pageNamed("done_applied"))
 			if bot.KindOf(err) != c.want {
 				t.Errorf("%v, want %s", err, c.want)
 			}
@@ -102,7 +103,7 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 	s := begin(t, nil)
 	s.ws.Fail("chat.postMessage", playground.RateLimited(time.Second), 1)
 	began := time.Now()
-	s.must(s.bot.Audit(t.Context(), pageNamed("unlock.done")))
+	s.must(s.bot.Audit(t.Context(), pageNamed("done_applied")))
 	if took := time.Since(began); took < time.Second {
 		t.Errorf("Slack asked for a second's wait, and was called again after %s", took)
 	}

@@ -46,11 +46,11 @@ func TestWhoIsRefused(t *testing.T) {
 // Slack Connect: outsiders cannot run the command, but they can press.
 func TestAnOutsiderPressesAButton(t *testing.T) {
 	s := begin(t, nil)
-	_, err := s.bot.api.post(t.Context(), "C_AUDIT", pageNamed("unlock.card"))
+	_, err := s.bot.api.post(t.Context(), "C_AUDIT", pageNamed("card"))
 	s.must(err)
 	for _, user := range []string{"U_OTHER", "U_STRANGER"} {
 		who := s.ws.As(user).In("C_AUDIT")
-		card, err := who.Room().Message("Your case about Mei Lin")
+		card, err := who.Room().Message("Your case of Mei Lin")
 		s.must(err)
 		s.must(card.Click("Continue"))
 		s.until("he is told", func() bool {
@@ -87,12 +87,12 @@ func TestTheUnlockAsksSlackAfresh(t *testing.T) {
 	s := begin(t, nil)
 	who := s.ws.As("U_DANA")
 	s.must(who.Say("/unlock mei"))
-	m, err := who.Modal("Locked since")
+	m, err := who.Modal("not passed yet")
 	s.must(err)
 	s.ws.SetUser(playground.User{ID: "U_DANA", Name: "dana", RealName: "Dana Reyes", Email: "dana@example.com", Deleted: true})
 	s.must(m.Click("Skip")) // within the minute
-	s.must(m.Until("Locked accounts"))
-	s.must(m.Type("Reason", "x"))
+	s.must(m.Until("Accounts to unlock"))
+	s.must(m.Tick("Mei Lin (mei) in corp"))
 	s.must(m.Submit())
 	s.must(m.Until(textLeft))
 	if got := s.kinds(); len(got) != 2 {
@@ -136,7 +136,7 @@ func TestGrid(t *testing.T) {
 	})
 	who := s.ws.As("U_GRID")
 	s.must(who.Say("/unlock mei"))
-	_, err := who.Modal("Locked since")
+	_, err := who.Modal("not passed yet")
 	s.must(err)
 	want := bot.Chatter{Platform: "slack", Tenant: "E0GRID", User: "W_GRID"}
 	if got := s.desk.seen()[0]; got.Actor != want || got.Workspace != "T_SISTER" {
@@ -167,7 +167,7 @@ func TestSlackAwayIsSaid(t *testing.T) {
 		t.Errorf("the desk got %v", got)
 	}
 	s.must(who.Say("/unlock again"))
-	_, err = who.Modal("Locked since")
+	_, err = who.Modal("not passed yet")
 	s.must(err)
 	if s.desk.seen()[0].Kind != flows.Begin {
 		t.Error("no recovery")

@@ -48,7 +48,7 @@ func (d *desk) Handle(ctx context.Context, ev flows.Event) (flows.Page, error) {
 
 func (d *desk) Help() flows.Page { return pageNamed("help") }
 
-func (d *desk) Waiting(flows.EventKind) flows.Page { return pageNamed("unlock.waiting") }
+func (d *desk) Waiting(flows.EventKind) flows.Page { return pageNamed("waiting_find") }
 
 func (d *desk) seen() []flows.Event {
 	d.mu.Lock()
@@ -62,24 +62,20 @@ func (d *desk) answers(f func(ctx context.Context, ev flows.Event) (flows.Page, 
 	d.answer = f
 }
 
-func pageNamed(id flows.PageID) flows.Page {
-	all := pages()
-	return all[slices.IndexFunc(all, func(p flows.Page) bool { return p.ID == id })]
-}
-
 // walk is a short conversation: the fixture's pages in their order.
 func walk(_ context.Context, ev flows.Event) (flows.Page, error) {
-	next := map[flows.EventKind]flows.PageID{
-		flows.Begin: "unlock.authenticate", flows.BeginHistory: "history", flows.Search: "unlock.hits", flows.Pick: "unlock.authenticate",
-		flows.ChooseType: "unlock.code", flows.SendCode: "unlock.code", flows.Overview: "unlock.authenticate", flows.Verify: "unlock.confirm",
-		flows.Next: "unlock.confirm", flows.Skip: "unlock.confirm", flows.Unlock: "unlock.done", flows.OpenHistory: "history",
-		flows.Back: "unlock.authenticate", flows.Resume: "unlock.authenticate", flows.Cancel: "unlock.done",
+	const overview = "authenticate_unrestricted"
+	next := map[flows.EventKind]string{
+		flows.Begin: overview, flows.BeginHistory: "history_command", flows.Search: "pick", flows.Pick: overview,
+		flows.ChooseType: "code_wrong", flows.SendCode: "code_email", flows.Overview: overview, flows.Verify: "unlock_linked",
+		flows.Next: "unlock_linked", flows.Skip: "unlock_linked", flows.Unlock: "done_applied", flows.OpenHistory: "history_full",
+		flows.Back: overview, flows.Resume: overview, flows.Cancel: "cancelled_case",
 	}
 	if ev.Kind == flows.Begin && ev.Text == "" {
-		return pageNamed("unlock.query"), nil
+		return pageNamed("query"), nil
 	}
-	if id, ok := next[ev.Kind]; ok {
-		return pageNamed(id), nil
+	if name, ok := next[ev.Kind]; ok {
+		return pageNamed(name), nil
 	}
 	return flows.Page{}, nil
 }
@@ -140,7 +136,7 @@ func begin(t *testing.T, change func(*playground.Options, *Config)) *stage {
 		},
 		Channels: []playground.Channel{{ID: "C_AUDIT", Name: "audit"}, {ID: "C_OUT", Name: "out", WithoutBot: true}},
 		Now:      c.Now,
-		DumpDir:  os.Getenv("BLOCKKIT_DUMP"),
+		DumpDir:  os.Getenv(dumpVariable),
 	}
 	cfg := Config{Workspace: "T0PLAY", AuditChannel: "C_AUDIT", Workers: 4, Queue: 16}
 	if change != nil {

@@ -105,7 +105,7 @@ func TestManyAtOnce(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				m, err := who.Modal("Locked since")
+				m, err := who.Modal("not passed yet")
 				if err != nil {
 					t.Error(err)
 					return
@@ -114,7 +114,7 @@ func TestManyAtOnce(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				if err := m.Until("Locked accounts"); err != nil {
+				if err := m.Until("Accounts to unlock"); err != nil {
 					t.Error(err)
 				}
 			}
