@@ -57,7 +57,8 @@ func (r *Reconciler) close(ctx context.Context, i Intent, now time.Time) (bool, 
 		}
 		o.Result, o.Detail = Unknown, "the directory could not be read for a day"
 	}
-	return true, settle(ctx, r.Records, r.Desk, i, i.record(), o, account.Mail)
+	err = settle(ctx, r.Records, r.Desk, i, i.record(), o, account.Mail)
+	return err == nil, err
 }
 
 func (r *Reconciler) read(ctx context.Context, i Intent) (Account, error) {

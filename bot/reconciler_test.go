@@ -164,3 +164,19 @@ func TestReconcilerGoesOn(t *testing.T) {
 	}
 	o.oneOutcome()
 }
+
+// TestReconcilerCountsWhatItClosed, and nothing that could not be written down.
+func TestReconcilerCountsWhatItClosed(t *testing.T) {
+	o := openOffice(t)
+	o.unansweredOrder()
+	o.Clock.Move(2 * time.Minute)
+	r := o.Reconciler()
+	r.Records = &noSettling{Unlocks: o.Ledger, fail: 1}
+	if n, err := r.Reconcile(t.Context()); n != 0 || bot.KindOf(err) != bot.Unavailable {
+		t.Fatalf("closed %d, %v", n, err)
+	}
+	if n, err := r.Reconcile(t.Context()); n != 1 || err != nil {
+		t.Fatalf("closed %d, %v", n, err)
+	}
+	o.oneOutcome()
+}
