@@ -62,9 +62,9 @@ func (r *Reconciler) close(ctx context.Context, i Intent, now time.Time) (bool, 
 }
 
 func (r *Reconciler) read(ctx context.Context, i Intent) (Account, error) {
-	dir, err := r.Desk.directory(i.Offer.Account.Store)
-	if err != nil {
-		return Account{}, err
+	dir := r.Desk.Directories[i.Offer.Account.Store]
+	if dir == nil { // the account is not gone: we can no longer look
+		return Account{}, E(Unavailable, "read "+i.Offer.Account.Store+": no longer configured", nil)
 	}
 	return dir.Written(ctx, i.Offer.Account.GUID)
 }

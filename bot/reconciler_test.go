@@ -180,3 +180,23 @@ func TestReconcilerCountsWhatItClosed(t *testing.T) {
 	}
 	o.oneOutcome()
 }
+
+// TestStoreNoLongerConfigured: an account whose store was taken out of the
+// configuration is not gone; what became of it is not known.
+func TestStoreNoLongerConfigured(t *testing.T) {
+	o := openOffice(t)
+	o.unansweredOrder()
+	o.Clock.Move(2 * time.Minute)
+	r := o.Reconciler()
+	delete(r.Desk.Directories, "corp")
+	if n, err := r.Reconcile(t.Context()); n != 0 || err == nil {
+		t.Fatalf("closed %d, %v", n, err)
+	}
+	o.Clock.Move(24 * time.Hour)
+	if n, err := r.Reconcile(t.Context()); n != 1 || err != nil {
+		t.Fatalf("after a day: closed %d, %v", n, err)
+	}
+	if last := o.oneOutcome(); last.Status != bot.StatusUnknown || last.Why == bot.TargetGone {
+		t.Fatalf("record %+v", last)
+	}
+}
