@@ -10,10 +10,13 @@ import (
 func judgeAnswered(wrote error, seen Lock, now Account, read error) (Result, string) {
 	switch KindOf(wrote) {
 	case "":
-		if read == nil && now.Lock.State != Unlocked && now.Lock.Value != seen.Value {
+		switch {
+		case read != nil || now.Lock.State == Unlocked:
+			return Applied, ""
+		case now.Lock.Value != seen.Value:
 			return LockedAgain, "unlocked, and locked again at once by wrong passwords"
 		}
-		return Applied, ""
+		return "", "" // said done, and reads as before
 	case Conflict:
 		if read != nil {
 			return "", ""

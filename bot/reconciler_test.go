@@ -200,3 +200,9 @@ func TestStoreNoLongerConfigured(t *testing.T) {
 		t.Fatalf("record %+v", last)
 	}
 }
+
+// TestAnsweredAndStillLocked: the server said done, and reads the same lock
+// still. That is not an account that was unlocked.
+func TestAnsweredAndStillLocked(t *testing.T) {
+	play(t, ending{write: func(*office, bot.Grant, func() error) error { return nil }, later: bot.NotApplied, status: bot.StatusFailure})
+}
