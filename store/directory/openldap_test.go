@@ -13,6 +13,7 @@ import (
 	"latchkey/store/directory"
 	"latchkey/store/directory/conformance"
 
+	"github.com/go-ldap/ldap/v3"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -116,8 +117,23 @@ func TestUniqueNamesAndSecondUIDs(t *testing.T) {
 func TestMoreThanASearchReads(t *testing.T) {
 	sl := slapd{servers.StartSlapd(t, servers.SlapdSpec{})}
 	s := open(t, sl.Config())
+	conn, err := ldap.DialURL(sl.Slapd.PlainURL) // one for all: the harness takes a new one each time
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close() //nolint:errcheck // nothing is lost with it
+	if err := conn.Bind(sl.Admin.DN, sl.Admin.Password); err != nil {
+		t.Fatal(err)
+	}
 	for i := range 503 {
-		sl.Slapd.Add(t, fmt.Sprintf("uid=many%03d,%s", i, sl.People), map[string][]string{"objectClass": {"inetOrgPerson"}, "uid": {fmt.Sprintf("many%03d", i)}, "cn": {"Many"}, "sn": {"Many"}, "mail": {"many@example.test"}})
+		uid := fmt.Sprintf("many%03d", i)
+		add := ldap.NewAddRequest("uid="+uid+","+sl.People, nil)
+		for name, value := range map[string]string{"objectClass": "inetOrgPerson", "uid": uid, "cn": "Many", "sn": "Many", "mail": "many@example.test"} {
+			add.Attribute(name, []string{value})
+		}
+		if err := conn.Add(add); err != nil {
+			t.Fatal(err)
+		}
 	}
 	hits, err := s.Find(context.Background(), bot.Query{Text: "many", Limit: 100, Offset: 450})
 	if err != nil || !hits.Cut || hits.Total != 500 || len(hits.Accounts) != 50 {

@@ -17,75 +17,9 @@ const patience = 10 * time.Second
 // away: a clear message in time, and back without a restart.
 func away(t *testing.T, h Harness) {
 	ctx := context.Background()
-	t.Run("paused and killed", func(t *testing.T) {
-		t.Parallel()
-		srv := h.Own(t)
-		s := open(t, srv.Config())
-		a := locked(t, srv, s, srv.Add(t, Person{Under: srv.Inside(t)}))
-		warm(t, s, a) // connections are there that will be dead
-		srv.Pause(t)
-		wantAway(t, s, a)
-		srv.Resume(t)
-		if _, err := s.Account(ctx, a.ID.GUID); err != nil {
-			t.Errorf("after the server went on: %v", err)
-		}
-		warm(t, s, a)
-		srv.Kill(t)
-		began := time.Now()
-		wantAway(t, s, a)
-		if took := time.Since(began); took > 4*time.Second {
-			t.Errorf("to say that nobody listens took %v", took)
-		}
-		srv.Start(t)
-		if _, err := s.Account(ctx, a.ID.GUID); err != nil {
-			t.Errorf("after the server came back: %v", err)
-		}
-		// Some kinds forget a lock with their memory; this one must not.
-		b := byLogin(t, s, a.Login)
-		if err := s.Unlock(ctx, Grant(t, b)); err != nil {
-			t.Errorf("unlocking after the server came back: %v", err)
-		}
-		warm(t, s, a)
-		srv.Kill(t) // and back at once: the connections are dead, and nobody has noticed
-		srv.Start(t)
-		if _, err := s.Account(ctx, a.ID.GUID); err != nil {
-			t.Errorf("after a restart in between: %v", err)
-		}
-	})
-	t.Run("another server answers", func(t *testing.T) {
-		t.Parallel()
-		srv := h.Shared(t)
-		c := srv.Config()
-		who := srv.Add(t, Person{Under: srv.Inside(t)})
-		c.WriteTo = c.URLs[0]
-		c.URLs = []string{"ldaps://" + blackHole(t), "ldaps://" + nobody(t), c.URLs[0]}
-		s := open(t, c)
-		a := byLogin(t, s, who.Login)
-		began := time.Now()
-		a = locked(t, srv, s, Account{DN: who.DN, Login: a.Login})
-		if took := time.Since(began); took > 1900*time.Millisecond { // a black hole alone costs 2 s
-			t.Errorf("servers that are away were tried first again: %v", took)
-		}
-		if err := s.Unlock(ctx, Grant(t, a)); err != nil {
-			t.Error(err)
-		}
-	})
-	t.Run("connections forgotten on the way", func(t *testing.T) {
-		t.Parallel()
-		srv := h.Shared(t)
-		a := byLogin(t, open(t, srv.Config()), srv.Add(t, Person{Under: srv.Inside(t)}).Login)
-		p, through := before(t, srv.Config())
-		s := open(t, through)
-		warm(t, s, a)
-		p.freeze()
-		if _, err := s.Account(ctx, a.ID.GUID); err != nil {
-			t.Errorf("reading by a fresh connection: %v", err)
-		}
-		began := time.Now()
-		if _, err := s.Written(ctx, a.ID.GUID); err != nil || time.Since(began) > 2*time.Second {
-			t.Errorf("the next call gave %v after %v", err, time.Since(began))
-		}
-	})
+	t.Run("paused and killed", func(t *testing.T) { pausedAndKilled(t, h) })
+	t.Run("another server answers", func(t *testing.T) { anotherServer(t, h) })
+	t.Run("connections forgotten on the way", func(t *testing.T) { forgottenConnections(t, h) })
 	t.Run("all black holes", func(t *testing.T) {
 		t.Parallel()
 		c := h.Shared(t).Config()
@@ -111,6 +45,81 @@ func away(t *testing.T, h Harness) {
 			t.Errorf("a caller with 200 ms waited %v", took)
 		}
 	})
+}
+
+func pausedAndKilled(t *testing.T, h Harness) {
+	ctx := context.Background()
+	t.Parallel()
+	srv := h.Own(t)
+	s := open(t, srv.Config())
+	a := locked(t, srv, s, srv.Add(t, Person{Under: srv.Inside(t)}))
+	warm(t, s, a) // connections are there that will be dead
+	srv.Pause(t)
+	wantAway(t, s, a)
+	srv.Resume(t)
+	if _, err := s.Account(ctx, a.ID.GUID); err != nil {
+		t.Errorf("after the server went on: %v", err)
+	}
+	warm(t, s, a)
+	srv.Kill(t)
+	began := time.Now()
+	wantAway(t, s, a)
+	if took := time.Since(began); took > 4*time.Second {
+		t.Errorf("to say that nobody listens took %v", took)
+	}
+	srv.Start(t)
+	if _, err := s.Account(ctx, a.ID.GUID); err != nil {
+		t.Errorf("after the server came back: %v", err)
+	}
+	// Some kinds forget a lock with their memory; this one must not.
+	b := byLogin(t, s, a.Login)
+	if err := s.Unlock(ctx, Grant(t, b)); err != nil {
+		t.Errorf("unlocking after the server came back: %v", err)
+	}
+	warm(t, s, a)
+	srv.Kill(t) // and back at once: the connections are dead, and nobody has noticed
+	srv.Start(t)
+	if _, err := s.Account(ctx, a.ID.GUID); err != nil {
+		t.Errorf("after a restart in between: %v", err)
+	}
+}
+
+func anotherServer(t *testing.T, h Harness) {
+	ctx := context.Background()
+	t.Parallel()
+	srv := h.Shared(t)
+	c := srv.Config()
+	who := srv.Add(t, Person{Under: srv.Inside(t)})
+	c.WriteTo = c.URLs[0]
+	c.URLs = []string{"ldaps://" + blackHole(t), "ldaps://" + nobody(t), c.URLs[0]}
+	s := open(t, c)
+	a := byLogin(t, s, who.Login)
+	began := time.Now()
+	a = locked(t, srv, s, Account{DN: who.DN, Login: a.Login})
+	if took := time.Since(began); took > 1900*time.Millisecond { // a black hole alone costs 2 s
+		t.Errorf("servers that are away were tried first again: %v", took)
+	}
+	if err := s.Unlock(ctx, Grant(t, a)); err != nil {
+		t.Error(err)
+	}
+}
+
+func forgottenConnections(t *testing.T, h Harness) {
+	ctx := context.Background()
+	t.Parallel()
+	srv := h.Shared(t)
+	a := byLogin(t, open(t, srv.Config()), srv.Add(t, Person{Under: srv.Inside(t)}).Login)
+	p, through := before(t, srv.Config())
+	s := open(t, through)
+	warm(t, s, a)
+	p.freeze()
+	if _, err := s.Account(ctx, a.ID.GUID); err != nil {
+		t.Errorf("reading by a fresh connection: %v", err)
+	}
+	began := time.Now()
+	if _, err := s.Written(ctx, a.ID.GUID); err != nil || time.Since(began) > 2*time.Second {
+		t.Errorf("the next call gave %v after %v", err, time.Since(began))
+	}
 }
 
 // warm leaves several connections in the pool.

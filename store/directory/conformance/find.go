@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"latchkey/bot"
+	"latchkey/store/directory"
 )
 
 // find: parts of names, words, domains, order and pages.
@@ -51,34 +52,36 @@ func find(t *testing.T, h Harness) {
 			t.Error("an account without a display name has none to show")
 		}
 	})
-	t.Run("pages", func(t *testing.T) {
-		clan := unique("wu")
-		container := srv.Inside(t)
-		var want []string
-		for i := range 7 {
-			// The second letter's case must not count, and neither the order of making.
-			display := fmt.Sprintf("%c%c %s", 'G'-rune(i), "oO"[i%2], clan)
-			want = append([]string{srv.Add(t, Person{Under: container, Last: clan, Display: display}).Login}, want...)
+	t.Run("pages", func(t *testing.T) { pages(t, srv, s) })
+}
+
+func pages(t *testing.T, srv Server, s *directory.Store) {
+	clan := unique("wu")
+	container := srv.Inside(t)
+	var want []string
+	for i := range 7 {
+		// The second letter's case must not count, and neither the order of making.
+		display := fmt.Sprintf("%c%c %s", 'G'-rune(i), "oO"[i%2], clan)
+		want = append([]string{srv.Add(t, Person{Under: container, Last: clan, Display: display}).Login}, want...)
+	}
+	var got []string
+	for offset := 0; offset < 9; offset += 3 {
+		hits, err := s.Find(context.Background(), bot.Query{Text: clan, Offset: offset, Limit: 3})
+		if err != nil || hits.Total != 7 || hits.Cut {
+			t.Fatalf("page at %d: %+v, %v", offset, hits, err)
 		}
-		var got []string
-		for offset := 0; offset < 9; offset += 3 {
-			hits, err := s.Find(context.Background(), bot.Query{Text: clan, Offset: offset, Limit: 3})
-			if err != nil || hits.Total != 7 || hits.Cut {
-				t.Fatalf("page at %d: %+v, %v", offset, hits, err)
-			}
-			for _, a := range hits.Accounts {
-				got = append(got, a.Login)
-			}
+		for _, a := range hits.Accounts {
+			got = append(got, a.Login)
 		}
-		if strings.Join(got, " ") != strings.Join(want, " ") {
-			t.Errorf("the pages gave %q, expected %q", got, want)
-		}
-		if hits, err := s.Find(context.Background(), bot.Query{Text: clan, Offset: 99, Limit: 1}); err != nil || len(hits.Accounts) != 0 || hits.Total != 7 {
-			t.Errorf("beyond the end: %+v, %v", hits, err)
-		}
-		for _, q := range []bot.Query{{Text: clan}, {Text: clan, Limit: 101}, {Text: clan, Limit: 1, Offset: -1}} {
-			_, err := s.Find(context.Background(), q)
-			wantKind(t, err, bot.Invalid)
-		}
-	})
+	}
+	if strings.Join(got, " ") != strings.Join(want, " ") {
+		t.Errorf("the pages gave %q, expected %q", got, want)
+	}
+	if hits, err := s.Find(context.Background(), bot.Query{Text: clan, Offset: 99, Limit: 1}); err != nil || len(hits.Accounts) != 0 || hits.Total != 7 {
+		t.Errorf("beyond the end: %+v, %v", hits, err)
+	}
+	for _, q := range []bot.Query{{Text: clan}, {Text: clan, Limit: 101}, {Text: clan, Limit: 1, Offset: -1}} {
+		_, err := s.Find(context.Background(), q)
+		wantKind(t, err, bot.Invalid)
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"latchkey/bot"
+	"latchkey/store/directory"
 )
 
 // between: what happens after the last look and before the write.
@@ -133,37 +134,43 @@ func unanswered(t *testing.T, h Harness) {
 			}
 		})
 	}
-	t.Run("the caller gives up", func(t *testing.T) {
-		a := locked(t, srv, direct, srv.Add(t, Person{Under: under}))
-		p, through := before(t, srv.Config())
-		s := open(t, through)
-		p.set(holdAnswer)
-		leaving, leave := context.WithCancel(ctx)
-		defer leave()
-		go func() { <-p.modifies; leave() }()
-		began := time.Now()
-		if err := s.Unlock(leaving, Grant(t, a)); !errors.Is(err, bot.ErrUnanswered) || time.Since(began) > 2*time.Second {
-			t.Errorf("the unlock gave %v after %v", err, time.Since(began))
-		}
-	})
-	t.Run("nothing sent", func(t *testing.T) {
-		a := locked(t, srv, direct, srv.Add(t, Person{Under: under}))
-		p, through := before(t, srv.Config())
-		s := open(t, through)
-		if _, err := s.Account(ctx, a.ID.GUID); err != nil {
-			t.Fatal(err)
-		}
-		p.cut()
-		wantKind(t, s.Unlock(ctx, Grant(t, a)), bot.Unavailable)
-		late, cancel := context.WithCancel(ctx)
-		cancel()
-		wantKind(t, s.Unlock(late, Grant(t, a)), bot.Unavailable)
-		if n := len(p.modifies); n != 0 {
-			t.Errorf("%d modifies were sent", n)
-		}
-		p.mend()
-		if err := s.Unlock(ctx, Grant(t, a)); err != nil {
-			t.Errorf("after the way was mended: %v", err)
-		}
-	})
+	t.Run("the caller gives up", func(t *testing.T) { callerGivesUp(t, srv, under, direct) })
+	t.Run("nothing sent", func(t *testing.T) { nothingSent(t, srv, under, direct) })
+}
+
+func nothingSent(t *testing.T, srv Server, under string, direct *directory.Store) {
+	ctx := context.Background()
+	a := locked(t, srv, direct, srv.Add(t, Person{Under: under}))
+	p, through := before(t, srv.Config())
+	s := open(t, through)
+	if _, err := s.Account(ctx, a.ID.GUID); err != nil {
+		t.Fatal(err)
+	}
+	p.cut()
+	wantKind(t, s.Unlock(ctx, Grant(t, a)), bot.Unavailable)
+	late, cancel := context.WithCancel(ctx)
+	cancel()
+	wantKind(t, s.Unlock(late, Grant(t, a)), bot.Unavailable)
+	if n := len(p.modifies); n != 0 {
+		t.Errorf("%d modifies were sent", n)
+	}
+	p.mend()
+	if err := s.Unlock(ctx, Grant(t, a)); err != nil {
+		t.Errorf("after the way was mended: %v", err)
+	}
+}
+
+func callerGivesUp(t *testing.T, srv Server, under string, direct *directory.Store) {
+	ctx := context.Background()
+	a := locked(t, srv, direct, srv.Add(t, Person{Under: under}))
+	p, through := before(t, srv.Config())
+	s := open(t, through)
+	p.set(holdAnswer)
+	leaving, leave := context.WithCancel(ctx)
+	defer leave()
+	go func() { <-p.modifies; leave() }()
+	began := time.Now()
+	if err := s.Unlock(leaving, Grant(t, a)); !errors.Is(err, bot.ErrUnanswered) || time.Since(began) > 2*time.Second {
+		t.Errorf("the unlock gave %v after %v", err, time.Since(began))
+	}
 }

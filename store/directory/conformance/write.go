@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"latchkey/bot"
+	"latchkey/store/directory"
 )
 
 // write: the lock that was seen, once, and no other.
@@ -22,25 +23,7 @@ func write(t *testing.T, h Harness) {
 		other.ID.Store = "another"
 		wantKind(t, s.Unlock(ctx, Grant(t, other)), bot.Denied)
 	})
-	t.Run("stale", func(t *testing.T) {
-		who := srv.Add(t, Person{Under: under})
-		a := locked(t, srv, s, who)
-		srv.Unlock(t, who.DN)
-		wantKind(t, s.Unlock(ctx, Grant(t, a)), bot.Conflict)
-		var b bot.Account
-		eventually(t, 5*time.Second, "locked by another lock", func() bool { // slapd's locks differ by the second
-			srv.Unlock(t, who.DN)
-			b = locked(t, srv, s, who)
-			return b.Lock.Value != a.Lock.Value
-		})
-		wantKind(t, s.Unlock(ctx, Grant(t, a)), bot.Conflict)
-		if err := srv.Bind(who.DN, who.Password); err == nil {
-			t.Error("a lock that nobody had seen was cleared")
-		}
-		if err := s.Unlock(ctx, Grant(t, b)); err != nil {
-			t.Error(err)
-		}
-	})
+	t.Run("stale", func(t *testing.T) { stale(t, srv, s, under) })
 	t.Run("gone", func(t *testing.T) {
 		who := srv.Add(t, Person{Under: under})
 		a := locked(t, srv, s, who)
@@ -68,33 +51,57 @@ func write(t *testing.T, h Harness) {
 			t.Error("the unlock reached another account")
 		}
 	})
-	t.Run("race", func(t *testing.T) {
-		const racers = 8
-		who := srv.Add(t, Person{Under: under})
-		grant := Grant(t, locked(t, srv, s, who))
-		var done sync.WaitGroup
-		results := make([]error, racers)
-		start := make(chan struct{})
-		for i := range racers {
-			done.Go(func() { <-start; results[i] = s.Unlock(ctx, grant) })
+	t.Run("race", func(t *testing.T) { race(t, srv, s, under) })
+}
+
+func race(t *testing.T, srv Server, s *directory.Store, under string) {
+	ctx := context.Background()
+	const racers = 8
+	who := srv.Add(t, Person{Under: under})
+	grant := Grant(t, locked(t, srv, s, who))
+	var done sync.WaitGroup
+	results := make([]error, racers)
+	start := make(chan struct{})
+	for i := range racers {
+		done.Go(func() { <-start; results[i] = s.Unlock(ctx, grant) })
+	}
+	close(start)
+	done.Wait()
+	won := 0
+	for _, err := range results {
+		if err == nil {
+			won++
+			continue
 		}
-		close(start)
-		done.Wait()
-		won := 0
-		for _, err := range results {
-			if err == nil {
-				won++
-				continue
-			}
-			wantKind(t, err, bot.Conflict)
-		}
-		if won != 1 {
-			t.Errorf("%d of %d who raced unlocked: %v", won, racers, results)
-		}
-		if err := srv.Bind(who.DN, who.Password); err != nil {
-			t.Error(err)
-		}
+		wantKind(t, err, bot.Conflict)
+	}
+	if won != 1 {
+		t.Errorf("%d of %d who raced unlocked: %v", won, racers, results)
+	}
+	if err := srv.Bind(who.DN, who.Password); err != nil {
+		t.Error(err)
+	}
+}
+
+func stale(t *testing.T, srv Server, s *directory.Store, under string) {
+	ctx := context.Background()
+	who := srv.Add(t, Person{Under: under})
+	a := locked(t, srv, s, who)
+	srv.Unlock(t, who.DN)
+	wantKind(t, s.Unlock(ctx, Grant(t, a)), bot.Conflict)
+	var b bot.Account
+	eventually(t, 5*time.Second, "locked by another lock", func() bool { // slapd's locks differ by the second
+		srv.Unlock(t, who.DN)
+		b = locked(t, srv, s, who)
+		return b.Lock.Value != a.Lock.Value
 	})
+	wantKind(t, s.Unlock(ctx, Grant(t, a)), bot.Conflict)
+	if err := srv.Bind(who.DN, who.Password); err == nil {
+		t.Error("a lock that nobody had seen was cleared")
+	}
+	if err := s.Unlock(ctx, Grant(t, b)); err != nil {
+		t.Error(err)
+	}
 }
 
 // rights: inside the container that is delegated, and not outside.
