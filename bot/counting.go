@@ -58,10 +58,14 @@ func TooNew(f Facts, e Enrollment) bool {
 }
 
 func passed(f Facts, e Enrollment) bool {
-	return slices.ContainsFunc(f.Evidence, func(v Evidence) bool {
-		return v.Enrollment == e.ID && v.Type == e.Type && v.Session == f.Case.Session &&
-			v.Target == f.Target() && v.Agent == f.Agent.Account.ID && v.Fresh(f.Now)
-	})
+	return slices.ContainsFunc(f.Evidence, func(v Evidence) bool { return proves(f, v, e) })
+}
+
+// proves reports whether a piece of evidence counts, for this case and now, as
+// the enrollment passed.
+func proves(f Facts, v Evidence, e Enrollment) bool {
+	return v.Enrollment == e.ID && v.Type == e.Type && v.Session == f.Case.Session &&
+		v.Target == f.Target() && v.Agent == f.Agent.Account.ID && v.Fresh(f.Now)
 }
 
 // missing says what a set of types lacks of what the policy asks for. The same

@@ -44,7 +44,7 @@ func (u *Unlocker) Offer(ctx context.Context, f Facts, d Decision) ([]Offer, err
 	}
 	var evidence []string
 	for _, e := range f.Evidence {
-		if slices.ContainsFunc(d.Types, func(t TypeStanding) bool { return t.Passed && t.Enrollment.ID == e.Enrollment }) {
+		if slices.ContainsFunc(d.Types, func(t TypeStanding) bool { return proves(f, e, t.Enrollment) }) {
 			evidence = append(evidence, e.ID)
 		}
 	}

@@ -406,3 +406,20 @@ func TestOffer(t *testing.T) {
 		t.Errorf("offers from a refusal: %v", err)
 	}
 }
+
+// TestOfferRestsOnWhatCounts: evidence that has run out is no ground of a grant.
+func TestOfferRestsOnWhatCounts(t *testing.T) {
+	o := openOffice(t)
+	o.Policy.Limits.EvidenceLife = 2 * time.Minute
+	c, e := o.Case("s1"), o.enroll(o.Mei, bot.Authenticator)
+	o.offers(c, e)
+	o.Clock.Move(3 * time.Minute)
+	offers := o.offers(c, e)
+	all, err := o.Ledger.Evidence(t.Context(), "s1")
+	if err != nil || len(all) != 2 {
+		t.Fatal(all, err)
+	}
+	if !slices.Equal(offers[0].Evidence, []string{all[1].ID}) {
+		t.Errorf("rests on %v, want %v alone", offers[0].Evidence, all[1].ID)
+	}
+}
