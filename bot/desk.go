@@ -244,7 +244,7 @@ func (d *Desk) Find(ctx context.Context, agent AgentFacts, text string, offset, 
 		}
 		all, f.Total, f.Cut = append(all, pages[i].Accounts...), f.Total+pages[i].Total, f.Cut || pages[i].Cut
 	}
-	if len(f.Unread) == len(stores) {
+	if len(f.Unread) > 0 && len(f.Unread) == len(stores) {
 		return Found{}, errs[0]
 	}
 	slices.SortStableFunc(all, byName)

@@ -267,3 +267,13 @@ func TestRemind(t *testing.T) {
 		t.Errorf("%d letters", len(o.Mail.Letters()))
 	}
 }
+
+// TestFindWithoutStores: a role that acts on none finds nobody.
+func TestFindWithoutStores(t *testing.T) {
+	o := openOffice(t)
+	o.Agents.ActsOn = nil
+	f, err := o.Desk().Find(t.Context(), o.facts(o.Case("s1")).Agent, "mei", 0, 5)
+	if err != nil || f.Total != 0 || len(f.Hits) != 0 {
+		t.Errorf("%+v, %v", f, err)
+	}
+}
