@@ -24,6 +24,22 @@ func MayViewHistory(f Facts) Reason {
 	return reach(f, f.Accounts[0])
 }
 
+// HistoryAccounts are those of the user's accounts whose history the agent may
+// see, where MayViewHistory lets him see any: all of his own, and of others
+// those that his role reaches.
+func HistoryAccounts(f Facts) []AccountID {
+	if slices.ContainsFunc(f.Same, f.Agent.Is) {
+		return f.Same
+	}
+	var ids []AccountID
+	for _, a := range f.Accounts {
+		if reach(f, a) == "" {
+			ids = append(ids, a.ID)
+		}
+	}
+	return ids
+}
+
 // OtherAgents are those who, by the records given, worked on the person too.
 func OtherAgents(recent []Record, f Facts) []Party {
 	var out []Party

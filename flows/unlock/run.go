@@ -174,6 +174,6 @@ func (c *Conversation) recall(ctx context.Context, t turn) (historyFound, error)
 	if found.refused = bot.MayViewHistory(f); found.refused != "" {
 		return found, nil
 	}
-	found.records, err = c.Journal.History(ctx, bot.HistoryQuery{Accounts: f.Same, Limit: historyShown})
+	found.records, err = c.Journal.History(ctx, bot.HistoryQuery{Accounts: bot.HistoryAccounts(f), Limit: historyShown})
 	return found, err
 }
