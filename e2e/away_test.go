@@ -1,8 +1,12 @@
 package e2e
 
 import (
+	"database/sql"
+	"path/filepath"
 	"testing"
 	"time"
+
+	_ "modernc.org/sqlite"
 
 	"latchkey/servers"
 )
@@ -125,6 +129,48 @@ func TestMailServerAway(t *testing.T) {
 	s.ok(page.Type("Code", s.mailedCode(mei, 1)))
 	s.ok(page.Submit())
 	_, err = screen.Modal("Passed: e-mail")
+	s.ok(err)
+	s.clean()
+}
+
+// Somebody else holds the database: said within 10 s, nothing half done.
+func TestDatabaseAway(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	ulf := s.agent("Ulf", "unrestricted")
+	mei := s.user("Mei", "Lin", "")
+	s.serve()
+	s.samba.Lock(t, mei.dn)
+	screen := s.as(ulf)
+	s.ok(screen.Say("/unlock " + mei.login))
+	page, err := screen.Modal("Accounts to unlock")
+	s.ok(err)
+
+	db, err := sql.Open("sqlite", filepath.Join(s.dir, "latchkey.db"))
+	s.ok(err)
+	t.Cleanup(func() { _ = db.Close() })
+	held, err := db.Conn(t.Context())
+	s.ok(err)
+	_, err = held.ExecContext(t.Context(), "BEGIN EXCLUSIVE")
+	s.ok(err)
+	begun := time.Now()
+	s.ok(page.Tick(box(mei, "corp")))
+	s.ok(page.Submit())
+	page, err = screen.Within(15*time.Second).Modal("database", "Nothing was changed")
+	s.ok(err)
+	if took := time.Since(begun); took > 10*time.Second {
+		t.Errorf("it took %s to say so", took)
+	}
+	if !s.samba.Locked(t, mei.dn) {
+		t.Error("the directory was written to without a record")
+	}
+	_, err = held.ExecContext(t.Context(), "ROLLBACK")
+	s.ok(err)
+	s.ok(page.Click("Back to page Unlock"))
+	page, err = screen.Modal("Accounts to unlock")
+	s.ok(err)
+	s.unlockOn(page, mei, "corp")
+	_, err = screen.Modal("Unlocked: Mei Lin")
 	s.ok(err)
 	s.clean()
 }
