@@ -37,7 +37,7 @@ func readCommand(body []byte) (command, error) {
 		Name: form.Get("command"), Trigger: form.Get("trigger_id"), ResponseURL: form.Get("response_url"),
 		Text: strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(form.Get("text")),
 	}
-	if !strings.HasPrefix(c.Name, "/") || !personID.MatchString(c.User) || c.Team == "" && c.Enterprise == "" {
+	if !strings.HasPrefix(c.Name, "/") || !personID.MatchString(c.User) || c.Trigger == "" || c.Team == "" && c.Enterprise == "" {
 		return command{}, errForm
 	}
 	return c, nil

@@ -67,6 +67,7 @@ func TestRefusals(t *testing.T) {
 		{"no command", "POST", "/slack/commands", formType, "team_id=T0PLAY&user_id=U_DANA", false, 400},
 		{"no team", "POST", "/slack/commands", formType, "command=%2Funlock&user_id=U_DANA", false, 400},
 		{"no user", "POST", "/slack/commands", formType, "command=%2Funlock&team_id=T0PLAY", false, 400},
+		{"no trigger", "POST", "/slack/commands", formType, "command=%2Funlock&team_id=T0PLAY&user_id=U_DANA", false, 400},
 		{"two commands", "POST", "/slack/commands", formType, command + "&command=%2Funlock", false, 400},
 		{"two users", "POST", "/slack/commands", formType, command + "&user_id=U_MEI", false, 400},
 		{"bad escape", "POST", "/slack/commands", formType, command + "&x=%zz", false, 400},

@@ -14,6 +14,7 @@ const (
 	choicesMark = "ch:"
 	valueID     = "v" // the action id within
 	maxTyped    = 3000
+	maxEntered  = 100 // fields of a page, and rows that are ticked on it
 )
 
 // fieldBlock gives the block id of a field, at most 200 characters.
@@ -43,7 +44,8 @@ func (v view) entered() (fields map[string]string, rows []int, err error) {
 			continue
 		}
 		if field, ok := fieldOf(inputMark, id); ok {
-			if utf8.RuneCountInString(val.Typed) > maxTyped {
+			// Of a field that stands twice, chance would choose which counts.
+			if _, twice := fields[field]; twice || utf8.RuneCountInString(val.Typed) > maxTyped {
 				return nil, nil, errForm
 			}
 			fields[field] = val.Typed
@@ -57,6 +59,9 @@ func (v view) entered() (fields map[string]string, rows []int, err error) {
 				rows = append(rows, row)
 			}
 		}
+	}
+	if len(fields) > maxEntered || len(rows) > maxEntered {
+		return nil, nil, errForm
 	}
 	return fields, rows, nil
 }

@@ -2,27 +2,24 @@ package slack
 
 import (
 	"strconv"
-	"strings"
 
 	slackgo "github.com/slack-go/slack"
 
 	"latchkey/flows"
 )
 
-// uniqueID keeps block ids apart where a page names a field twice.
-func (r *renderer) uniqueID(id string) string {
-	for n := 2; r.ids[id]; n++ {
-		base, _, _ := strings.Cut(id, "#")
-		id = base + "#" + strconv.Itoa(n)
-	}
-	r.ids[id] = true
-	return id
+// again reports whether the page has named the field before. Only the first
+// input of a field is shown: what is typed into two could not be told apart.
+func (r *renderer) again(field string) bool {
+	before := r.fields[field]
+	r.fields[field] = true
+	return before
 }
 
 // input is something to type. Its block id stays the same over updates, so
 // that Slack keeps what was typed, until Fresh changes.
 func (r *renderer) input(in flows.Input) {
-	if !r.modal || !r.submit || in.Field == "" {
+	if !r.modal || !r.submit || in.Field == "" || r.again(in.Field) {
 		return // a message takes no inputs, and nothing could send this one
 	}
 	most := in.Max
@@ -41,7 +38,7 @@ func (r *renderer) input(in flows.Input) {
 	if in.Fresh != "" {
 		mark = fingerprint(in.Fresh)
 	}
-	block := slackgo.NewInputBlock(r.uniqueID(fieldBlock(inputMark, in.Field, mark)),
+	block := slackgo.NewInputBlock(fieldBlock(inputMark, in.Field, mark),
 		plain(or(clean(in.Label, maxHeader), "Text")), nil, element).WithOptional(in.Optional)
 	if s := clean(in.Hint, 500); !blank(s) {
 		block.Hint = plain(s)
@@ -56,13 +53,13 @@ func (r *renderer) choices(c flows.Choices) {
 	switch {
 	case len(boxes) == 0:
 		return
-	case !r.modal || !r.submit || c.Field == "":
+	case !r.modal || !r.submit || c.Field == "" || r.again(c.Field):
 		r.facts(choiceFacts(c))
 		return
 	}
 	element := slackgo.NewCheckboxGroupsBlockElement(valueID, boxes...)
 	element.InitialOptions = ticked
-	id := r.uniqueID(fieldBlock(choicesMark, c.Field, fingerprint(c.Options)))
+	id := fieldBlock(choicesMark, c.Field, fingerprint(c.Options))
 	r.add(slackgo.NewInputBlock(id, plain(or(clean(c.Label, maxHeader), "Choose")), nil, element))
 	if len(c.Options) > maxOptions {
 		r.add(slackgo.NewContextBlock("", plain("Only the first "+strconv.Itoa(len(boxes))+" are shown.")))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"go.uber.org/zap"
 
@@ -44,7 +45,7 @@ func (p payload) event(act action, token string) (flows.Event, error) {
 // clicked takes a button. Slack lets nothing but an empty answer through, so
 // all that is said is said by a worker.
 func (a *Adapter) clicked(r request, p payload) answer {
-	if len(p.Actions) != 1 {
+	if len(p.Actions) != 1 || p.TriggerID == "" {
 		return refused(http.StatusBadRequest, textGarbled)
 	}
 	act, known := readAction(p.Actions[0].ActionID)
@@ -86,7 +87,7 @@ func (a *Adapter) clicked(r request, p payload) answer {
 
 // closed tells the flow that a dialog was closed; nobody waits for an answer.
 func (a *Adapter) closed(r request, p payload) answer {
-	if _, ours := readCallback(p.View.CallbackID); !ours || p.View.Token == "" {
+	if !strings.HasPrefix(p.View.CallbackID, actionMark+":") || p.View.Token == "" {
 		return answered(nil)
 	}
 	switch a.first(r.Context(), r.signature, p.key(), replayLife) {

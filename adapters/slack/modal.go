@@ -1,8 +1,6 @@
 package slack
 
 import (
-	"strings"
-
 	slackgo "github.com/slack-go/slack"
 
 	"latchkey/flows"
@@ -38,13 +36,4 @@ func callbackID(p flows.Page, submit bool) string {
 		id = actionOf(*p.Submit).id()
 	}
 	return id + ":" + clean(string(p.ID), 100)
-}
-
-// readCallback reads it back; ours is false for dialogs that are not.
-func readCallback(id string) (act action, ours bool) {
-	act, ok := readAction(id)
-	if !ok {
-		return action{}, strings.HasPrefix(id, actionMark+":")
-	}
-	return act, true
 }

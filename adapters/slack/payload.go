@@ -97,10 +97,10 @@ func (p payload) sender() sender {
 // key is the same for each delivery of one click. The team is not in it: on a
 // Grid one click can come in the name of two.
 func (p payload) key() string {
-	switch {
-	case p.Type == "view_submission" && p.View.Hash != "":
+	switch p.Type {
+	case "view_submission":
 		return "view:" + p.View.ID + ":" + p.View.Hash
-	case p.Type == "view_closed":
+	case "view_closed":
 		return "closed:" + p.View.ID + ":" + p.View.Hash
 	}
 	return "trigger:" + p.TriggerID

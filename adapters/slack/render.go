@@ -33,12 +33,12 @@ type renderer struct {
 	submit bool   // inputs can be sent
 	token  string // of buttons in messages; in a modal the dialog has it
 	blocks []slackgo.Block
-	ids    map[string]bool
+	fields map[string]bool // that the page has an input for
 }
 
 // render gives at least one block and never more than Slack takes.
 func (r *renderer) render(p flows.Page) []slackgo.Block {
-	r.ids = map[string]bool{}
+	r.fields = map[string]bool{}
 	if !r.modal && !beginsWithHeading(p) {
 		r.heading(p.Title)
 	}

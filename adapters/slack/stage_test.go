@@ -125,6 +125,7 @@ func begin(t *testing.T, change func(*playground.Options, *Config)) *stage {
 	opts := playground.Options{
 		Users: []playground.User{
 			{ID: "U_DANA", Name: "dana", RealName: "Dana Reyes", Email: "dana@example.com", TZ: "Europe/Berlin"},
+			{ID: "U_FINN", Name: "finn", RealName: "Finn Berg", Email: "finn@example.com"},
 			{ID: "U_MEI", Name: "mei", RealName: "Mei Lin", Email: "mei@example.com"},
 			{ID: "U_GUEST", Name: "guest", RealName: "A Guest", Email: "guest@example.com", IsRestricted: true},
 			{ID: "U_SINGLE", Name: "single", RealName: "A Guest", Email: "single@example.com", IsUltraRestricted: true},

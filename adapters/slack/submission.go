@@ -11,13 +11,13 @@ import (
 // submitted takes a dialog that was sent. An empty answer would close it, so
 // it shows 'Checking …' at once, and a worker puts the result there.
 func (a *Adapter) submitted(r request, p payload) answer {
-	act, ours := readCallback(p.View.CallbackID)
-	if !ours || !act.valid() || p.View.Token == "" || p.View.ID == "" {
+	act, known := readAction(p.View.CallbackID)
+	if !known || p.View.Token == "" || p.View.ID == "" {
 		a.log.Info("slack submission that no page has offered, ignored", zap.String("callback", trim(p.View.CallbackID, 80)))
 		return answered(nil)
 	}
 	ev, err := p.event(act, p.View.Token)
-	if err != nil {
+	if err != nil || p.View.Hash == "" {
 		return refused(http.StatusBadRequest, textGarbled)
 	}
 	seen := a.first(r.Context(), r.signature, p.key(), replayLife)
