@@ -153,7 +153,7 @@ func result(d bot.Done) flows.Block {
 	case bot.LockedAgain:
 		return say("done.locked_again", flows.Bad, "Locked again: ", what, ". Wrong passwords are still arriving, perhaps from a phone or another device that has an old one.")
 	case bot.Unknown:
-		return say("done.unknown", flows.Warning, "Not known: ", what, ". ", d.Detail, ".")
+		return say("done.unknown", flows.Warning, "Not known: ", what, ". ", capital(d.Detail), ".")
 	}
 	return say("done.not_applied", flows.Bad, "Not unlocked: ", what, ". ", capital(d.Detail), ".")
 }
