@@ -1,0 +1,155 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"latchkey/adapters/playground"
+	"latchkey/adapters/playground/mail"
+)
+
+// World is what the page shows beside Slack. Slack and People are needed;
+// where another part is nil, the page leaves its box out.
+type World struct {
+	Slack  *playground.Workspace
+	People []Person // in the order of the switch; the first one is who opens the page
+	Stores []string // the identity stores of the sign-in box, the usual one first
+
+	Mail      Mailboxes
+	Phones    Phones
+	Directory Directory
+	Clock     Clock
+	Faults    Faults
+
+	Commands []Command // what the composer completes
+	Tour     []Step
+	Notes    []string // plain sentences about what is smaller here than in earnest
+}
+
+// Person is somebody whom the page can be, or who calls, or both.
+type Person struct {
+	ID       string            `json:"id"`       // of the Slack user; "" for somebody without Slack
+	Name     string            `json:"name"`     // as in Slack
+	Part     string            `json:"part"`     // a few words under the name: 'agent, restricted mode'
+	About    string            `json:"about"`    // a sentence: what this person can do here
+	Email    string            `json:"email"`    // of the mailbox
+	Caller   bool              `json:"caller"`   // may be the one on the phone
+	Agent    bool              `json:"agent"`    // sits at the helpdesk
+	Logins   map[string]string `json:"logins"`   // login name by identity store
+	Password string            `json:"password"` // the right one, offered beside the sign-in box
+}
+
+// Mailboxes is the mail server; *mail.Server is one.
+type Mailboxes interface {
+	// Mailbox gives the mails of an address, oldest first.
+	Mailbox(address string) []mail.Message
+	// Wait returns as soon as an address has n mails or more, or ctx ends.
+	Wait(ctx context.Context, address string, n int) ([]mail.Message, error)
+}
+
+// Phones are the callers' phones.
+type Phones interface {
+	// Codes lists what the authenticator app of a person shows now. It is
+	// asked again at each Code's Until.
+	Codes(person Person) []Code
+}
+
+// Code is one line of an authenticator app.
+type Code struct {
+	Label  string        `json:"label"`  // account and issuer
+	Code   string        `json:"code"`   // the digits
+	Until  time.Time     `json:"until"`  // when the next one comes, by the world's clock
+	Period time.Duration `json:"period"` // how long one is shown
+}
+
+// Directory is where the sign-in box tries passwords.
+type Directory interface {
+	// SignIn tries a password as a user's computer would. An error means that
+	// the directory did not answer.
+	SignIn(ctx context.Context, store, login, password string) (SignIn, error)
+}
+
+// Result says how a sign-in ended.
+type Result string
+
+// The results that the sign-in box tells apart.
+const (
+	Welcome Result = "welcome"
+	Wrong   Result = "wrong"   // the password, or there is no such login
+	Locked  Result = "locked"  // the account
+	Refused Result = "refused" // anything else: disabled, expired, must change
+)
+
+// SignIn is the directory's answer.
+type SignIn struct {
+	Result Result `json:"result"`
+	Word   string `json:"word"` // the directory's own: '49 (invalid credentials), data 775'
+}
+
+// Clock is the clock of everything in the world.
+type Clock interface {
+	Now() time.Time
+	// Advance moves it forward by d.
+	Advance(d time.Duration)
+}
+
+// Faults are what can be broken.
+type Faults interface {
+	Faults() []Fault
+	// Switch breaks or mends a part.
+	Switch(ctx context.Context, id string, on bool) error
+}
+
+// Fault is one part that can be broken.
+type Fault struct {
+	ID    string `json:"id"`
+	Label string `json:"label"` // 'Directory away'
+	About string `json:"about"` // what one sees then
+	On    bool   `json:"on"`
+}
+
+// Command is one line that the composer offers.
+type Command struct {
+	Line  string `json:"line"`  // what is typed, up to where the person goes on: '/unlock '
+	Hint  string `json:"hint"`  // what goes on: 'name, login or mail'
+	About string `json:"about"` // what it does
+}
+
+func (w World) validate() error {
+	if w.Slack == nil {
+		return errors.New("the page needs a workspace")
+	}
+	seen := map[string]bool{}
+	for _, p := range w.People {
+		if p.Name == "" || p.ID == "" && !p.Caller {
+			return fmt.Errorf("person %q %q: needs a name, and an id in Slack unless a caller", p.ID, p.Name)
+		}
+		if seen[p.key()] {
+			return fmt.Errorf("person %q is there twice", p.key())
+		}
+		seen[p.key()] = true
+	}
+	if len(w.People) == 0 || w.People[0].ID == "" {
+		return errors.New("the first person of the page must be in Slack")
+	}
+	return nil
+}
+
+// key names a person in requests.
+func (p Person) key() string {
+	if p.ID != "" {
+		return p.ID
+	}
+	return p.Email
+}
+
+func (w World) person(key string) (Person, bool) {
+	for _, p := range w.People {
+		if p.key() == key {
+			return p, true
+		}
+	}
+	return Person{}, false
+}
