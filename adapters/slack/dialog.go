@@ -16,9 +16,9 @@ import (
 type turn struct {
 	from    sender
 	event   flows.Event
-	trigger string // to open a dialog with, where shown is nil
-	reply   *replier
-	again   string // how the person can do the same once more
+	trigger string   // to open a dialog with, where shown is nil
+	reply   *replier // of a command or a card; nil in a dialog
+	again   string   // how the person can do the same once more
 	shown   *shown
 }
 
@@ -69,27 +69,34 @@ func (a *Adapter) settle(ctx context.Context, t turn, waiting bool) {
 			if !waiting {
 				page := a.desk.Waiting(t.event.Kind)
 				page.Token, page.Keeps = t.event.Token, true
-				a.show(ctx, t.shown, page, false)
+				a.hint(ctx, t.shown, page)
 			}
 		case <-late.C:
 			page := notice(textLate)
 			page.Token, page.Keeps = t.event.Token, t.event.Token != ""
-			a.show(ctx, t.shown, page, false)
+			a.hint(ctx, t.shown, page)
 		}
 	}
 }
 
 // finish shows a result, also in the place of what the same form, sent again,
 // has put there meanwhile. There is time for it even where the job's own has
-// run out.
+// run out. Nobody is left before a page that only waits.
 func (a *Adapter) finish(ctx context.Context, t turn, page flows.Page) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellLife)
 	defer cancel()
 	last := !page.Repeat && a.newest.finish(t.shown)
 	for _, d := range a.newest.settled(t.shown.form, page) {
-		a.work.book().start(func(ctx context.Context) { a.show(ctx, d, page, false) })
+		a.work.book().start(func(ctx context.Context) { a.hint(ctx, d, page) })
 	}
-	a.show(ctx, t.shown, page, last)
+	err := a.show(ctx, t.shown, page, last)
+	if bot.KindOf(err) == bot.Internal { // Slack does not take this page; a notice it takes
+		err = a.show(ctx, t.shown, failure(a.explain(err, t.event, t.from.User), bot.Internal, t.event), last)
+	}
+	if err != nil {
+		a.log.Warn("slack dialog not updated", zap.String("page", string(page.ID)), zap.Error(err))
+		a.aside(t)
+	}
 }
 
 // follow shows the outcome of a form that was sent before, once it is there.
@@ -105,14 +112,14 @@ func (a *Adapter) follow(ctx context.Context, t turn, form string) {
 	}
 	switch {
 	case page != nil:
-		a.show(ctx, t.shown, *page, false)
+		a.hint(ctx, t.shown, *page)
 	case !known:
 		t.event.Kind, t.event.ID, t.shown.form = flows.Resume, t.event.ID+":again", &outcome{}
 		stands, err := a.consult(ctx, t.from, t.event)
 		if err != nil {
 			stands = failure(a.explain(err, t.event, t.from.User), bot.KindOf(err), t.event)
 		}
-		a.show(ctx, t.shown, stands, false)
+		a.hint(ctx, t.shown, stands)
 	}
 }
 

@@ -17,9 +17,10 @@ import (
 
 // What a person is told when a request cannot be carried out at all.
 const (
-	textAway = "Latchkey cannot reach its memory (Redis), without which it cannot tell a new request from an old one. Nothing was done. Try again in a minute."
-	textBusy = "Latchkey is busy with many requests. Nothing was done. Try again in a minute."
-	textLate = "This takes longer than it should: a server is slow to answer. The result will stand here. If you close this, nothing that was begun is lost."
+	textAway    = "Latchkey cannot reach its memory (Redis), without which it cannot tell a new request from an old one. Nothing was done. Try again in a minute."
+	textBusy    = "Latchkey is busy with many requests. Nothing was done. Try again in a minute."
+	textUnshown = "The dialog could not be changed, so the answer is not there. What was done is done. Type /unlock and the name again to see where the case stands."
+	textLate    = "This takes longer than it should: a server is slow to answer. The result will stand here. If you close this, nothing that was begun is lost."
 )
 
 // said is what a person reads of an error of each kind that brings no words

@@ -77,8 +77,9 @@ func (a *Adapter) clicked(r request, p payload) answer {
 	if booked == nil {
 		return a.apologise(p, textBusy)
 	}
-	t := turn{from: p.sender(), event: ev, trigger: p.TriggerID, reply: a.hooks.to(p.ResponseURL), again: "Press the button again."}
+	t := turn{from: p.sender(), event: ev}
 	if p.View.ID == "" {
+		t.trigger, t.reply, t.again = p.TriggerID, a.hooks.to(p.ResponseURL), "Press the button again."
 		return answer{status: http.StatusOK, booked: booked, job: func(ctx context.Context) { a.begin(ctx, t) }}
 	}
 	t.shown = a.newest.next(p.View.ID, p.View.Hash)

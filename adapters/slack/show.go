@@ -23,26 +23,47 @@ const (
 // that waits, the answer to a repeated click) only replaces what was seen. A
 // dialog that was closed meanwhile is no error: the case stays, and the flow
 // tells what counts by direct message.
-func (a *Adapter) show(ctx context.Context, d *shown, p flows.Page, last bool) {
+func (a *Adapter) show(ctx context.Context, d *shown, p flows.Page, last bool) error {
 	if len(p.Blocks) == 0 {
-		return
+		return nil
 	}
 	request := modal(p)
 	for try := 1; !a.newest.overtaken(d); try++ {
 		err := a.put(ctx, d, request, last)
 		switch {
 		case err == nil:
-			return
+			return nil
 		case viewGone(err):
 			a.log.Debug("slack dialog is closed, page not shown", zap.String("page", string(p.ID)))
-			return
+			return nil
 		case hashConflict(err):
 			a.log.Debug("slack dialog has changed, page not shown", zap.String("page", string(p.ID)))
-			return
+			return nil
 		case bot.KindOf(err) != bot.Unavailable || try == showTries || !pause(ctx, showPause):
-			a.log.Warn("slack dialog not updated", zap.String("page", string(p.ID)), zap.Error(err))
-			return
+			return err
 		}
+	}
+	return nil
+}
+
+// hint shows a page that it does no harm to miss.
+func (a *Adapter) hint(ctx context.Context, d *shown, p flows.Page) {
+	if err := a.show(ctx, d, p, false); err != nil {
+		a.log.Warn("slack dialog not updated", zap.String("page", string(p.ID)), zap.Error(err))
+	}
+}
+
+// aside tells the person outside of the dialog that it could not be changed.
+func (a *Adapter) aside(t turn) {
+	if t.reply != nil {
+		a.tell(t.reply, textUnshown)
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), tellLife)
+	defer cancel()
+	to := bot.Chatter{Platform: "slack", Tenant: a.cfg.Workspace, User: t.from.User}
+	if err := a.Direct(ctx, to, notice(textUnshown)); err != nil {
+		a.log.Warn("person could not be told", zap.Error(err))
 	}
 }
 
