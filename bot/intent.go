@@ -16,8 +16,12 @@ const (
 	Unknown         Result = "unknown"      // closed without knowing: 24 h passed, or the object is gone
 )
 
-// Success reports whether the account can be used again because of this unlock or one like it.
-func (r Result) Success() bool { return r == Applied || r == UnlockedNotByUs || r == RanOut }
+// Success reports whether the account was unlocked, by us or by somebody else.
+// A lock that had run out was not: history says 'not applied'.
+func (r Result) Success() bool { return r == Applied || r == UnlockedNotByUs }
+
+// Usable reports whether the account is not locked any more, for whatever reason.
+func (r Result) Usable() bool { return r.Success() || r == RanOut }
 
 // Intent is an unlock that was asked for. It is committed before the directory
 // is written; while it has no outcome, its account has no second one.

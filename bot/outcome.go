@@ -37,7 +37,7 @@ func judgeAnswered(wrote error, seen Lock, now Account, read error) (Result, str
 func judgeRead(seen Lock, now Account) (Result, string) {
 	switch {
 	case now.Lock.State == Unlocked && now.Lock.Value == seen.Value && seen.Value != "":
-		return RanOut, "the lock had run out by itself"
+		return RanOut, "not applied: the lock had run out by itself"
 	case now.Lock.State == Unlocked:
 		return UnlockedNotByUs, "the account reads unlocked; it cannot be proved that this was our change"
 	case now.Lock.Value != seen.Value:

@@ -49,14 +49,14 @@ func TestEndings(t *testing.T) {
 		"gone":                                 {write: answer(bot.NotFound), want: bot.NotApplied, status: bot.StatusFailure},
 		"refused without doing it":             {write: answer(bot.Unavailable), want: bot.NotApplied, status: bot.StatusFailure},
 		"conflict: somebody else unlocked":     {write: conflict(bot.Lock{State: bot.Unlocked}), want: bot.UnlockedNotByUs, status: bot.StatusSuccess},
-		"conflict: the lock had run out":       {write: conflict(bot.Lock{State: bot.Unlocked, Value: "134"}), want: bot.RanOut, status: bot.StatusSuccess},
+		"conflict: the lock had run out":       {write: conflict(bot.Lock{State: bot.Unlocked, Value: "134"}), want: bot.RanOut, status: bot.StatusFailure},
 		"conflict: locked by another lock":     {write: conflict(bot.Lock{State: bot.Locked, Value: "135"}), want: bot.LockedAgain, status: bot.StatusFailure},
 		"conflict: an administrator locked it": {write: conflict(bot.Lock{State: bot.LockedByAdministrator, Value: "0"}), want: bot.LockedAgain, status: bot.StatusFailure},
 		"conflict: still the same lock":        {write: conflict(bot.Lock{State: bot.Locked, Value: "134"}), want: bot.NotApplied, status: bot.StatusFailure},
 		"conflict, and cannot be read":         {write: conflict(bot.Lock{State: bot.Unlocked}), read: away, later: bot.UnlockedNotByUs, status: bot.StatusSuccess},
 		"unanswered, landed":                   {write: landed, later: bot.UnlockedNotByUs, status: bot.StatusSuccess},
 		"unanswered, not landed":               {write: lost, later: bot.NotApplied, status: bot.StatusFailure},
-		"unanswered, the lock ran out":         {write: lost, after: func(o *office) { o.lock(bot.Lock{State: bot.Unlocked, Value: "134"}) }, later: bot.RanOut, status: bot.StatusSuccess},
+		"unanswered, the lock ran out":         {write: lost, after: func(o *office) { o.lock(bot.Lock{State: bot.Unlocked, Value: "134"}) }, later: bot.RanOut, status: bot.StatusFailure},
 		"unanswered, locked again since":       {write: landed, after: func(o *office) { o.lock(bot.Lock{State: bot.Locked, Value: "135"}) }, later: bot.LockedAgain, status: bot.StatusFailure},
 		"unanswered, deleted since":            {write: lost, after: func(o *office) { o.Corp.Remove(o.Mei) }, later: bot.Unknown, status: bot.StatusUnknown},
 		"an answer that nobody understands":    {write: answer(bot.Internal), later: bot.NotApplied, status: bot.StatusFailure},
@@ -113,7 +113,7 @@ func (o *office) resultOf(t *testing.T) bot.Result {
 	r := o.history(bot.ActionUnlock)
 	for result, detail := range map[bot.Result]string{
 		bot.UnlockedNotByUs: "the account reads unlocked; it cannot be proved that this was our change",
-		bot.RanOut:          "the lock had run out by itself",
+		bot.RanOut:          "not applied: the lock had run out by itself",
 	} {
 		if r[len(r)-1].Detail == detail {
 			return result

@@ -83,7 +83,7 @@ func (t *turn) wrote() (flows.Move, error) {
 	page := pageResults(t.b.Name, results)
 	success, pending := false, false
 	for _, d := range results {
-		success = success || d.Result.Success()
+		success = success || d.Result.Usable()
 		pending = pending || d.Pending
 	}
 	switch {

@@ -124,7 +124,7 @@ func pageResults(who string, results []bot.Done) flows.Page {
 	p := flows.Page{ID: "done", Title: "Result", Close: "Close"}
 	for _, d := range results {
 		p.Blocks = append(p.Blocks, result(d))
-		if d.Result.Success() {
+		if d.Result.Usable() {
 			p.Blocks = append(p.Blocks, passwordNote(d.Account)...)
 		}
 	}
@@ -149,7 +149,7 @@ func result(d bot.Done) flows.Block {
 	case bot.UnlockedNotByUs:
 		return say("done.not_by_us", flows.Good, "Unlocked: ", what, ", but not provably by this request.")
 	case bot.RanOut:
-		return say("done.ran_out", flows.Good, "No longer locked: ", what, ". The lock had run out by itself.")
+		return say("done.ran_out", flows.Good, "No longer locked: ", what, ". Nothing was changed: the lock had run out by itself.")
 	case bot.LockedAgain:
 		return say("done.locked_again", flows.Bad, "Locked again: ", what, ". Wrong passwords are still arriving, perhaps from a phone or another device that has an old one.")
 	case bot.Unknown:
