@@ -36,7 +36,7 @@ func spoken(p flows.Page) string {
 		switch {
 		case b.Text != nil:
 			if !unread(b.Text.Said) {
-				say(toneWord(b.Text.Tone) + plainWords(b.Text.Said, maxSaid))
+				say(sign(b.Text.Tone) + plainWords(b.Text.Said, maxSaid))
 			}
 		case b.Row != nil:
 			say(or(clean(b.Row.Title, 200), "–"))

@@ -97,8 +97,8 @@ func (r *renderer) text(t flows.Text) {
 		r.add(slackgo.NewContextBlock("", plain(plainWords(t.Said, maxSaid))))
 	default:
 		said := t.Said
-		if word := toneWord(t.Tone); word != "" {
-			said = append(flows.Words{{Text: word, Bold: true}}, said...)
+		if mark := sign(t.Tone); mark != "" {
+			said = append(flows.Words{{Text: mark}}, said...)
 		}
 		r.add(rich(richWords(said, maxSaid)))
 	}
@@ -123,24 +123,29 @@ func (r *renderer) facts(facts []flows.Fact) {
 	r.add(rich(lines))
 }
 
+// row has its button beside it, or below where it tells a time: plain text
+// knows no times in the reader's zone, and rich text no button.
 func (r *renderer) row(row flows.Row) {
 	title := or(clean(row.Title, 200), "–")
 	var press *slackgo.ButtonBlockElement
 	if row.Button != nil {
 		press = r.button(*row.Button, 0)
 	}
-	if press == nil {
-		said := append(flows.Words{{Text: title, Bold: true}, {Text: "\n"}}, row.Detail...)
-		if unread(row.Detail) {
-			said = said[:1]
+	if press != nil && !hasTime(row.Detail) {
+		if detail := plainWords(row.Detail, maxSaid-250); !blank(detail) {
+			title += "\n" + detail
 		}
-		r.add(rich(richWords(said, maxSaid)))
+		r.add(slackgo.NewSectionBlock(plain(title), nil, slackgo.NewAccessory(press)))
 		return
 	}
-	if detail := plainWords(row.Detail, maxSaid-250); !blank(detail) {
-		title += "\n" + detail
+	said := append(flows.Words{{Text: title, Bold: true}, {Text: "\n"}}, row.Detail...)
+	if unread(row.Detail) {
+		said = said[:1]
 	}
-	r.add(slackgo.NewSectionBlock(plain(title), nil, slackgo.NewAccessory(press)))
+	r.add(rich(richWords(said, maxSaid)))
+	if press != nil {
+		r.add(slackgo.NewActionBlock("", press))
+	}
 }
 
 func (r *renderer) buttons(buttons []flows.Button) {

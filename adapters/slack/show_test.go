@@ -56,3 +56,21 @@ func TestAnAnswerThatCannotBeShown(t *testing.T) {
 		})
 	}
 }
+
+// Times of a list are the reader's own, too, and each line keeps its button.
+func TestTimesOfAListAreTheReaders(t *testing.T) {
+	s := begin(t, nil)
+	who := s.ws.As("U_DANA")
+	s.must(who.Say("/unlock"))
+	m, err := who.Modal("Who is it?")
+	s.must(err)
+	s.must(m.Type("Who is it?", "mei"))
+	s.must(m.Submit())
+	s.must(m.Until("locked since Nov 2, 2026 at 10:10"))
+	if strings.Contains(m.Text(), "UTC") || len(m.Buttons()) != 5 {
+		t.Errorf("%v: %s", m.Buttons(), m.Text())
+	}
+	s.must(m.Click("Choose Mei Lin"))
+	s.must(m.Until("not passed yet"))
+	s.good()
+}

@@ -19,16 +19,16 @@ const (
 	utcFormat  = "2006-01-02 15:04 UTC"
 )
 
-// toneWord stands before a text that is meant in a certain way. The sign is
-// never alone.
-func toneWord(t flows.Tone) string {
+// sign stands before a text that is meant in a certain way. What is meant, the
+// words behind it say.
+func sign(t flows.Tone) string {
 	switch t {
 	case flows.Good:
-		return "✅ " // what is done, the words say
+		return "✅ "
 	case flows.Warning:
-		return "⚠️ Note: "
+		return "⚠️ "
 	case flows.Bad:
-		return "❌ Problem: "
+		return "❌ "
 	}
 	return ""
 }
