@@ -307,3 +307,31 @@ func TestWhenThereIsNoRoomThePersonIsTold(t *testing.T) {
 	s.must(err)
 	s.good()
 }
+
+// A form for which there was no room can be sent once more as it is.
+func TestAFormForWhichThereWasNoRoom(t *testing.T) {
+	s := begin(t, func(_ *playground.Options, c *Config) { c.Workers, c.Queue = 1, 1 })
+	dana, mei := s.ws.As("U_DANA"), s.ws.As("U_MEI")
+	s.must(mei.Say("/unlock"))
+	m, err := mei.Modal("Who is it?")
+	s.must(err)
+	s.must(m.Type("Who is it?", "lin"))
+	release := make(chan struct{})
+	s.desk.answers(func(ctx context.Context, ev flows.Event) (flows.Page, error) {
+		<-release
+		return walk(ctx, ev)
+	})
+	s.must(dana.Say("/unlock mei"))
+	_, err = dana.Modal("Looking up")
+	s.must(err)
+	s.must(dana.Say("/unlock lin"))
+	s.must(m.Submit())
+	over, err := mei.Modal("busy with many requests")
+	s.must(err)
+	close(release)
+	s.until("there is room", func() bool { return len(s.bot.work.places) == 0 })
+	s.must(over.Close())
+	s.must(m.Submit())
+	s.must(m.Until("1 to 5 of 5 found"))
+	s.good()
+}

@@ -264,6 +264,9 @@ func TestSpacesAreNoInput(t *testing.T) {
 	if got := s.kinds(); len(got) != 1 {
 		t.Errorf("the desk got %v", got)
 	}
+	s.must(m.Type("Who is it?", "mei")) // the same form, mended: no repeat
+	s.must(m.Submit())
+	s.must(m.Until("1 to 5 of 5 found"))
 	s.good()
 }
 

@@ -20,13 +20,6 @@ func (a *Adapter) submitted(r request, p payload) answer {
 	if err != nil || p.View.Hash == "" {
 		return refused(http.StatusBadRequest, textGarbled)
 	}
-	seen := a.first(r.Context(), r.signature, p.key(), replayLife)
-	switch seen {
-	case replayed:
-		return refused(http.StatusUnauthorized, textUnsigned)
-	case unknown:
-		return answered(onTop(textAway))
-	}
 	if why := a.outsider(p.sender()); why != "" {
 		a.log.Info("slack submission refused", zap.String("user", p.User.ID), zap.String("team", p.User.TeamID))
 		return answered(onTop(why))
@@ -37,6 +30,21 @@ func (a *Adapter) submitted(r request, p payload) answer {
 	booked := a.work.book()
 	if booked == nil {
 		return answered(onTop(textBusy))
+	}
+	taken := false
+	defer func() {
+		if !taken {
+			booked.drop()
+		}
+	}()
+	// A form that was answered so far can be sent again as it is, under the
+	// same key. From here on it is remembered.
+	seen := a.first(r.Context(), r.signature, p.key(), replayLife)
+	switch seen {
+	case replayed:
+		return refused(http.StatusUnauthorized, textUnsigned)
+	case unknown:
+		return answered(onTop(textAway))
 	}
 	t := turn{from: p.sender(), event: ev, shown: a.newest.next(p.View.ID, "")}
 	t.shown.external = externalID(p)
@@ -50,6 +58,7 @@ func (a *Adapter) submitted(r request, p payload) answer {
 	waiting.Token, waiting.Keeps = ev.Token, true
 	request := modal(waiting)
 	request.ExternalID = t.shown.external
+	taken = true
 	return answer{
 		status: http.StatusOK, body: slackgo.NewUpdateViewSubmissionResponse(&request),
 		booked: booked, job: func(ctx context.Context) { work(ctx, t) },
