@@ -1,0 +1,93 @@
+package page
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"latchkey/adapters/playground"
+)
+
+// maxBody bounds what a tab sends, in bytes.
+const maxBody = 64 << 10
+
+// deed is what a tab asks for. Which fields count depends on the verb.
+type deed struct {
+	Person string             `json:"person"`
+	Room   string             `json:"room"`
+	Line   string             `json:"line"`
+	View   string             `json:"view"`
+	TS     string             `json:"ts"`
+	Block  string             `json:"block"`
+	Action string             `json:"action"`
+	Values []playground.Entry `json:"values"`
+	All    bool               `json:"all"` // the cross: the whole stack
+
+	Store    string `json:"store"`
+	Login    string `json:"login"`
+	Password string `json:"password"`
+
+	Minutes int    `json:"minutes"`
+	ID      string `json:"id"`
+	On      bool   `json:"on"`
+	Text    string `json:"text"`
+}
+
+// act does one thing that the person before the tab did.
+func (p *Page) act(rw http.ResponseWriter, r *http.Request) {
+	var d deed
+	switch decoder := json.NewDecoder(http.MaxBytesReader(rw, r.Body, maxBody)); {
+	case !p.current(r.Header.Get(runHeader)):
+		answer(rw, http.StatusConflict, staleTab)
+		return
+	case r.Header.Get("Content-Type") != "application/json":
+		answer(rw, http.StatusUnsupportedMediaType, "The playground takes JSON.")
+		return
+	default:
+		decoder.DisallowUnknownFields()
+		if err := decoder.Decode(&d); err != nil {
+			answer(rw, http.StatusBadRequest, "The playground cannot read this request: "+err.Error())
+			return
+		}
+	}
+	deeds := map[string]func(context.Context, deed) error{
+		"say": p.say, "press": p.press, "submit": p.submit, "close": p.close, "home": p.home,
+		"signin": p.signIn, "advance": p.advance, "fault": p.fault, "problem": p.problem,
+	}
+	do, known := deeds[r.PathValue("verb")]
+	if !known {
+		answer(rw, http.StatusNotFound, "The playground knows nothing called "+r.PathValue("verb")+".")
+		return
+	}
+	if err := do(r.Context(), d); err != nil {
+		answer(rw, http.StatusBadGateway, words(err))
+		return
+	}
+	answer(rw, http.StatusOK, "")
+}
+
+// answer ends a request: with nothing to say, or with what went wrong.
+func answer(rw http.ResponseWriter, status int, wrong string) {
+	body := map[string]string{}
+	if wrong != "" {
+		body["error"] = wrong
+	}
+	rw.Header().Set("Content-Type", "application/json")
+	rw.WriteHeader(status)
+	_ = json.NewEncoder(rw).Encode(body) // a tab that has gone
+}
+
+// words says an error as Slack's client does where Slack would say something.
+func words(err error) string {
+	var refused *playground.AnswerError
+	if !errors.As(err, &refused) {
+		return err.Error()
+	}
+	x := refused.Exchange
+	if x.Kind == "command" {
+		return fmt.Sprintf("The command failed with the error “%s”.", x.Failure)
+	}
+	return fmt.Sprintf("We had some trouble connecting (%s). Try again?", x.Failure)
+}

@@ -1,0 +1,63 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// What a person does in the world beside Slack.
+
+func (p *Page) signIn(ctx context.Context, d deed) error {
+	if p.world.Directory == nil {
+		return errors.New("there is no directory in this playground")
+	}
+	got, err := p.world.Directory.SignIn(ctx, d.Store, d.Login, d.Password)
+	if err != nil {
+		return fmt.Errorf("the directory %s does not answer", d.Store)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.signIns = append(p.signIns, signIn{SignIn: got, Store: d.Store, Login: d.Login, At: p.now()})
+	p.signIns = p.signIns[max(0, len(p.signIns)-signInsKept):]
+	p.tour.signedIn(d.Login, got.Result)
+	p.stir()
+	return nil
+}
+
+func (p *Page) now() time.Time {
+	if p.world.Clock != nil {
+		return p.world.Clock.Now()
+	}
+	return time.Now()
+}
+
+func (p *Page) advance(_ context.Context, d deed) error {
+	if p.world.Clock == nil || d.Minutes < 1 || d.Minutes > 24*60 {
+		return errors.New("the clock moves forward by 1 minute to 1 day")
+	}
+	p.world.Clock.Advance(time.Duration(d.Minutes) * time.Minute)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stir()
+	return nil
+}
+
+func (p *Page) fault(ctx context.Context, d deed) error {
+	if p.world.Faults == nil {
+		return errors.New("nothing can be broken in this playground")
+	}
+	if err := p.world.Faults.Switch(ctx, d.ID, d.On); err != nil {
+		return fmt.Errorf("switching %q: %w", d.ID, err)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stir()
+	return nil
+}
+
+func (p *Page) problem(_ context.Context, d deed) error {
+	p.note("the page: " + d.Text)
+	return nil
+}

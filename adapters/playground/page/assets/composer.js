@@ -1,0 +1,84 @@
+// The line at the bottom of a room, with completion of the bot's commands.
+import { byId, fill, h } from "./dom.js";
+import { post } from "./link.js";
+import { get } from "./store.js";
+import { moved, place, state } from "./state.js";
+import { tell } from "./room.js";
+
+const line = byId("line");
+const list = byId("offers");
+const sent = []; // lines sent before, for the up key
+let active = -1;
+let back = 0;
+
+// offers are the commands that what is typed may become.
+function offers() {
+  const typed = line.value;
+  if (!typed.startsWith("/")) return [];
+  return get("world", {}).commands?.filter((c) => c.line !== typed && c.line.startsWith(typed)) ?? [];
+}
+
+function draw(show = true) {
+  const found = show ? offers() : [];
+  active = Math.min(active, found.length - 1);
+  fill(list, found.map((c, i) => h("li", {
+    role: "option", id: `offer-${i}`, "aria-selected": String(i === active),
+    onmousedown: (event) => { event.preventDefault(); accept(c); },
+  }, h("span", { class: "command" }, c.line.trim(), c.hint && h("span", { class: "hint" }, ` ${c.hint}`)), h("span", { class: "about" }, c.about))));
+  list.hidden = found.length === 0;
+  line.setAttribute("aria-expanded", String(!list.hidden));
+  if (active >= 0) line.setAttribute("aria-activedescendant", `offer-${active}`);
+  else line.removeAttribute("aria-activedescendant");
+}
+
+function accept(command) {
+  line.value = command.line;
+  active = -1;
+  draw(command.hint !== undefined && command.hint !== "");
+  line.focus();
+}
+
+line.addEventListener("input", () => { active = -1; back = 0; draw(); });
+line.addEventListener("focus", () => draw());
+line.addEventListener("blur", () => { active = -1; draw(false); });
+line.addEventListener("keydown", (event) => {
+  const found = list.hidden ? [] : offers();
+  if (event.key === "ArrowDown" && found.length) move(event, found, 1);
+  else if (event.key === "ArrowUp" && found.length) move(event, found, -1);
+  else if (event.key === "ArrowUp" && back < sent.length) recall(event);
+  else if ((event.key === "Enter" || event.key === "Tab" && !event.shiftKey) && active >= 0) { event.preventDefault(); accept(found[active]); }
+  else if (event.key === "Escape" && found.length) { event.stopPropagation(); active = -1; draw(false); }
+});
+
+function move(event, found, by) {
+  event.preventDefault();
+  active = (active + by + found.length + (active < 0 && by < 0 ? 1 : 0)) % found.length;
+  draw();
+}
+
+function recall(event) {
+  event.preventDefault();
+  back += 1;
+  line.value = sent.at(-back);
+  draw(false);
+}
+
+byId("composer").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const text = line.value.trim();
+  if (!text) return;
+  if (!text.startsWith("/")) {
+    tell("Latchkey cannot read messages: it has no permission to. It hears commands, such as /unlock mei, and its buttons.");
+    return;
+  }
+  sent.push(text);
+  line.value = "";
+  back = 0;
+  draw(false);
+  byId("composer").setAttribute("aria-busy", "true");
+  const wrong = await post("say", { person: state.person, room: place(), line: text });
+  byId("composer").removeAttribute("aria-busy");
+  if (wrong) tell(wrong);
+});
+
+moved((before) => { if (before.person !== state.person) { line.value = ""; draw(false); } });

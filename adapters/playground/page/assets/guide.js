@@ -1,0 +1,39 @@
+// The tour through the first unlock, ticked off as it happens.
+import { byId, fill, h, say } from "./dom.js";
+import { get, watch } from "./store.js";
+
+let before = null;
+
+watch(draw, "world", "tour");
+
+function draw() {
+  const steps = get("world")?.tour ?? [];
+  const done = get("tour") ?? [];
+  byId("guide").classList.toggle("without-tour", steps.length === 0);
+  const next = steps.findIndex((_, i) => !done[i]);
+  if (before) {
+    const ticked = steps.filter((_, i) => done[i] && !before[i]);
+    for (const step of ticked) say(`Done: ${step.title}. ${step.why}`);
+  }
+  before = done;
+  fill(byId("progress"), steps.length === 0 ? "" : next < 0
+    ? "That was it: locked out, checked, unlocked, signed in. Now try to get past the check."
+    : `Two minutes. ${done.filter(Boolean).length} of ${steps.length} steps done.`);
+  fill(byId("steps"), steps.map((step, i) => item(step, done[i], i === next)), next < 0 && steps.length > 0 && after());
+}
+
+function item(step, done, now) {
+  return h("li", { class: done ? "done" : now ? "now" : "ahead", "aria-current": now ? "step" : undefined },
+    h("p", { class: "step-title" }, step.title, h("span", { class: "unseen" }, done ? " (done)" : "")),
+    now && h("p", { class: "step-say" }, step.say),
+    done && h("p", { class: "step-why" }, step.why));
+}
+
+function after() {
+  return h("li", { class: "after" }, h("p", { class: "step-title" }, "Try next"),
+    h("ul", {},
+      h("li", {}, "Be the agent in unrestricted mode: the check can be skipped, and history says so."),
+      h("li", {}, "Type wrong codes until nothing more is taken."),
+      h("li", {}, "Ask for somebody who is not enrolled, in both modes."),
+      h("li", {}, "Break a part below, and see what Latchkey says.")));
+}

@@ -1,0 +1,140 @@
+// What stands in the open room: messages, or the Home tab.
+import { blocks } from "./blocks.js";
+import { byId, fill, h, say } from "./dom.js";
+import { post } from "./link.js";
+import { get, watch } from "./store.js";
+import { caller, me, moved, place, state } from "./state.js";
+import { mrkdwn } from "./richtext.js";
+import { slackDate, timeOf } from "./time.js";
+
+const drawn = new Map(); // message key to { part, node }
+const notes = new Map(); // room to what only this tab says there
+let spoken = null; // messages that were there or were read out
+
+watch(draw, "rooms", "message ", "home", "names", "world");
+moved((before) => {
+  if (before.person !== state.person) {
+    spoken = null;
+    drawn.clear();
+    notes.clear();
+  }
+  draw();
+});
+
+export const rooms = () => get("rooms", []);
+export const openRoom = () => rooms().find((r) => r.id === place());
+
+// tell puts a line into the open room that nobody else sees.
+export function tell(words) {
+  const id = place();
+  notes.set(id, [...(notes.get(id) ?? []), words]);
+  draw();
+  say(words);
+}
+
+function draw() {
+  const body = byId("room-body");
+  const low = body.scrollHeight - body.scrollTop - body.clientHeight < 80;
+  byId("composer").hidden = place() === "home" || !me()?.id;
+  if (!me()?.id) {
+    head(me()?.name ?? "", "");
+    fill(body, h("p", { class: "empty" }, `${me()?.name ?? "This person"} does not use this Slack.`));
+  } else if (place() === "home") {
+    drawHome(body);
+  } else {
+    drawRoom(body, openRoom());
+  }
+  if (low) body.scrollTop = body.scrollHeight;
+  speak();
+}
+
+function head(title, about) {
+  fill(byId("slack-title"), title);
+  fill(byId("room-about"), about);
+}
+
+function drawRoom(body, room) {
+  if (!room) return;
+  head(room.direct ? "Latchkey" : `# ${room.name}`, room.direct ? `Direct message · ${me()?.name ?? ""}` : "Every result is told here");
+  const list = room.order.map((ts) => message(room, `message ${room.id} ${ts}`));
+  const own = (notes.get(room.id) ?? []).map((words) => h("li", { class: "message own" }, h("p", { class: "only" }, "Only visible to you"), h("p", { class: "words" }, words)));
+  const same = body.firstElementChild?.tagName === "OL" && body.firstElementChild.dataset.room === room.id;
+  const focus = document.activeElement?.closest?.("#room-body [data-focus]")?.dataset.focus;
+  if (list.length + own.length === 0) {
+    fill(body, empty(room));
+    return;
+  }
+  const ol = same ? body.firstElementChild : h("ol", { class: "messages", "data-room": room.id });
+  fill(ol, list, own);
+  if (!same) {
+    fill(body, ol);
+    body.scrollTop = body.scrollHeight;
+  }
+  if (focus && document.activeElement === document.body) body.querySelector(`[data-focus="${CSS.escape(focus)}"]`)?.focus();
+}
+
+function empty(room) {
+  if (!room.direct) return h("p", { class: "empty" }, "Nothing yet. Each result of an unlock will stand here.");
+  if (me()?.agent) {
+    const who = (caller()?.name ?? "mei").split(" ")[0].toLowerCase();
+    return h("div", { class: "empty" }, h("p", {}, h("strong", {}, "Nothing here yet.")),
+      h("p", {}, "Somebody calls and cannot sign in? Type ", h("kbd", {}, `/unlock ${who}`), " below."));
+  }
+  return h("div", { class: "empty" }, h("p", {}, h("strong", {}, `This is ${me()?.name}'s Slack.`)), h("p", {}, me()?.about ?? ""));
+}
+
+// message draws one message anew only when it has changed.
+function message(room, key) {
+  const part = get(key);
+  const before = drawn.get(key);
+  if (before?.part === part) return before.node;
+  const ms = Number(part.ts.split(".")[0]) * 1000;
+  const at = {
+    typed: new Map(), entered: () => undefined, faults: {},
+    press: async (block, action) => {
+      const wrong = await post("press", { person: state.person, room: room.id, ts: part.ts, block, action });
+      if (wrong) tell(wrong);
+    },
+  };
+  const node = h("li", { class: part.only ? "message only-me" : "message" },
+    h("img", { class: "face", src: "/assets/icon.svg", alt: "", width: 36, height: 36 }),
+    h("article", { "aria-label": `Latchkey, ${timeOf(ms)}` },
+      part.only && h("p", { class: "only" }, "Only visible to you"),
+      h("p", { class: "by" }, h("strong", {}, "Latchkey"), h("span", { class: "app" }, "APP"),
+        h("time", { datetime: new Date(ms).toISOString(), title: slackDate(ms / 1000, "{date_long} at {time_secs}") }, timeOf(ms)),
+        part.edited && h("span", { class: "edited" }, "(edited)")),
+      part.blocks ? blocks(part.blocks, at) : h("p", { class: "words" }, mrkdwn(part.text))));
+  drawn.set(key, { part, node });
+  return node;
+}
+
+function drawHome(body) {
+  head("Latchkey · Home", "The app's own page");
+  const home = get("home");
+  if (!home) {
+    fill(body, h("div", { class: "empty" }, h("p", {}, h("strong", {}, "No Home tab yet.")),
+      h("p", {}, "Open cases and what waits for you will stand here in a later version of Latchkey.")));
+    return;
+  }
+  const at = {
+    typed: new Map(), entered: (block, action) => home.entered[block]?.[action], faults: {},
+    press: async (block, action) => {
+      const wrong = await post("press", { person: state.person, view: home.id, block, action });
+      if (wrong) tell(wrong);
+    },
+  };
+  fill(body, h("div", { class: "home" }, blocks(home.blocks, at)));
+}
+
+// speak reads out messages that came while one looked on.
+function speak() {
+  const there = rooms().flatMap((r) => r.order.map((ts) => ({ room: r, ts, key: `${r.id} ${ts}` })));
+  if (rooms().length === 0) return;
+  if (spoken) {
+    for (const { room, ts } of there.filter((m) => !spoken.has(m.key))) {
+      const part = get(`message ${room.id} ${ts}`);
+      if (part) say(`${room.direct ? "Latchkey" : `In ${room.name}`}: ${h("p", {}, mrkdwn(part.text)).textContent}`);
+    }
+  }
+  spoken = new Set(there.map((m) => m.key));
+}

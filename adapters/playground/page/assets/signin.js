@@ -1,0 +1,80 @@
+// The sign-in box: what happens when the caller tries a password.
+import { byId, fill, h } from "./dom.js";
+import { post } from "./link.js";
+import { get, watch } from "./store.js";
+import { caller, moved, state } from "./state.js";
+import { timeWithSeconds } from "./time.js";
+
+const words = {
+  welcome: ["Welcome", "Signed in."],
+  wrong: ["Wrong", "Wrong login or password."],
+  locked: ["Locked", "This account is locked."],
+  refused: ["Refused", "The directory refuses."],
+};
+
+let trouble = "";
+let made = false;
+
+watch(draw, "world", "signins");
+moved((before) => { if (before.caller !== state.caller) prefill(); });
+
+function draw() {
+  const world = get("world");
+  if (!world?.has.directory) return;
+  if (!made) make(world);
+  tries();
+}
+
+function make(world) {
+  made = true;
+  fill(byId("signin"), h("section", { class: "card", "aria-labelledby": "signin-title" },
+    h("h3", { id: "signin-title" }, "Sign in at the computer"),
+    h("form", { id: "signin-form", autocomplete: "off", onsubmit: attempt },
+      h("label", {}, "Directory", h("select", { id: "store", onchange: prefill }, (world.stores ?? []).map((s) => h("option", {}, s)))),
+      h("label", {}, "Login", h("input", { id: "login", type: "text", spellcheck: "false", autocapitalize: "off", required: true })),
+      h("label", {}, "Password", h("input", { id: "password", type: "password", autocomplete: "off", required: true })),
+      h("button", { type: "submit", class: "button primary" }, "Sign in")),
+    h("p", { class: "right", id: "right" }),
+    h("div", { id: "verdict", role: "status" }),
+    h("ol", { class: "tries", id: "tries", "aria-label": "Earlier tries" })));
+  prefill();
+}
+
+// prefill puts the caller's login in, and says the right password.
+function prefill() {
+  if (!made || !caller()) return;
+  const who = caller();
+  byId("login").value = who.logins?.[byId("store").value] ?? "";
+  byId("password").value = "";
+  fill(byId("right"), who.password && [`${who.name.split(" ")[0]}'s right password: `, h("code", {}, who.password), " ",
+    h("button", { type: "button", class: "link", onclick: () => { byId("password").value = who.password; } }, "Fill in")]);
+  tries();
+}
+
+async function attempt(event) {
+  event.preventDefault();
+  const button = event.currentTarget.querySelector("[type=submit]");
+  button.setAttribute("aria-busy", "true");
+  trouble = await post("signin", { store: byId("store").value, login: byId("login").value.trim(), password: byId("password").value });
+  button.removeAttribute("aria-busy");
+  tries();
+}
+
+function tries() {
+  if (!made) return;
+  const all = get("signins") ?? [];
+  const last = all.at(-1);
+  if (trouble) fill(byId("verdict"), h("p", { class: "verdict refused" }, h("strong", {}, "No answer. "), trouble));
+  else if (last) fill(byId("verdict"), verdict(last, all));
+  fill(byId("tries"), all.slice(0, trouble ? undefined : -1).reverse().map((t) => h("li", {},
+    h("time", {}, timeWithSeconds(Date.parse(t.at))), ` ${t.login} in ${t.store}: `, h("strong", {}, words[t.result]?.[0] ?? t.result))));
+}
+
+function verdict(last, all) {
+  const [short, long] = words[last.result] ?? ["Refused", ""];
+  const running = all.slice().reverse().findIndex((t) => t.result !== last.result || t.login !== last.login || t.store !== last.store);
+  const times = running < 0 ? all.length : running;
+  return h("div", { class: `verdict ${last.result}` },
+    h("p", {}, h("strong", {}, `${short}. `), `${last.login} in ${last.store}: ${long}`, times > 1 && last.result !== "welcome" ? ` (${times} times in a row)` : ""),
+    last.word && h("p", { class: "word" }, "The directory says: ", h("code", {}, last.word)));
+}

@@ -1,0 +1,135 @@
+package page
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"latchkey/adapters/playground"
+)
+
+// message and modal are what the tab draws; their fields are those of Slack.
+type message struct {
+	TS     string `json:"ts"`
+	Text   string `json:"text"`
+	Blocks []any  `json:"blocks"`
+	Only   bool   `json:"only"` // only visible to you
+	Edited bool   `json:"edited"`
+	Thread string `json:"thread"`
+}
+
+type modal struct {
+	ID      string                               `json:"id"`
+	Hash    string                               `json:"hash"`
+	Title   string                               `json:"title"`
+	Submit  string                               `json:"submit"`
+	Close   string                               `json:"close"`
+	Blocks  []any                                `json:"blocks"`
+	Entered map[string]map[string]map[string]any `json:"entered"`
+	Faults  map[string]string                    `json:"faults"`
+}
+
+type room struct {
+	ID     string   `json:"id"`
+	Name   string   `json:"name"`
+	Direct bool     `json:"direct"`
+	Order  []string `json:"order"` // the messages' ids, oldest first
+}
+
+// snapshot gives everything that a tab of person, with caller on the phone,
+// shows now, in parts; and in how long it changes by itself.
+func (p *Page) snapshot(person, caller Person) (map[string]json.RawMessage, time.Duration, error) {
+	parts := map[string]any{
+		"world": p.about(), "names": p.world.Slack.Names(), "problems": p.trouble(),
+		"person": person.key(), "caller": caller.key(),
+	}
+	if person.ID != "" {
+		p.slackParts(parts, p.world.Slack.As(person.ID))
+	}
+	next := p.callerParts(parts, caller)
+	p.mu.Lock()
+	parts["signins"], parts["tour"] = p.signIns, p.tour.done
+	out := make(map[string]json.RawMessage, len(parts))
+	for key, value := range parts {
+		data, err := json.Marshal(value)
+		if err != nil {
+			p.mu.Unlock()
+			return nil, 0, fmt.Errorf("encoding %s: %w", key, err)
+		}
+		out[key] = data
+	}
+	p.mu.Unlock()
+	return out, next, nil
+}
+
+// about is what stays the same for the whole run.
+func (p *Page) about() map[string]any {
+	w := p.world
+	return map[string]any{
+		"people": w.People, "stores": w.Stores, "commands": w.Commands, "tour": w.Tour, "notes": w.Notes,
+		"has": map[string]bool{"mail": w.Mail != nil, "phone": w.Phones != nil, "directory": w.Directory != nil, "clock": w.Clock != nil, "faults": w.Faults != nil},
+	}
+}
+
+// slackParts puts in what a person sees in Slack, and looks at it for the tour.
+func (p *Page) slackParts(parts map[string]any, who *playground.Person) {
+	p.mu.Lock()
+	p.tour.saw(who)
+	p.mu.Unlock()
+	rooms := []room{p.roomParts(parts, who.DM(), "D"+who.ID(), "Latchkey", true)}
+	for _, c := range who.Channels() {
+		rooms = append(rooms, p.roomParts(parts, who.In(c.ID).Room(), c.ID, c.Name, false))
+	}
+	parts["rooms"] = rooms
+	modals := []modal{}
+	for _, v := range who.Modals() {
+		modals = append(modals, drawn(v))
+	}
+	parts["modals"] = modals
+	if v := who.Published(); v != nil {
+		parts["home"] = drawn(v)
+	}
+}
+
+func (p *Page) roomParts(parts map[string]any, in *playground.Room, id, name string, direct bool) room {
+	r := room{ID: id, Name: name, Direct: direct, Order: []string{}}
+	for _, m := range in.Messages() {
+		r.Order = append(r.Order, m.TS())
+		parts["message "+id+" "+m.TS()] = message{
+			TS: m.TS(), Text: m.Source(), Blocks: m.Blocks(), Only: m.Ephemeral(), Edited: m.Edited(), Thread: m.Thread(),
+		}
+	}
+	return r
+}
+
+func drawn(v *playground.View) modal {
+	return modal{
+		ID: v.ID(), Hash: v.Hash(), Title: v.Title(), Submit: v.SubmitLabel(), Close: v.CloseLabel(),
+		Blocks: v.Blocks(), Entered: v.Entered(), Faults: v.Faults(),
+	}
+}
+
+// callerParts puts in the caller's world, and gives in how long a code changes.
+func (p *Page) callerParts(parts map[string]any, caller Person) time.Duration {
+	w, next := p.world, beat
+	if w.Mail != nil {
+		parts["mail"] = w.Mail.Mailbox(caller.Email)
+	}
+	if w.Faults != nil {
+		parts["faults"] = w.Faults.Faults()
+	}
+	now := time.Now()
+	if w.Clock != nil {
+		now = w.Clock.Now()
+		parts["clock"] = map[string]int64{"ahead": int64(time.Until(now).Round(time.Second) / time.Second)}
+	}
+	if w.Phones != nil {
+		lines := []map[string]any{}
+		for _, c := range w.Phones.Codes(caller) {
+			next = min(next, max(c.Until.Sub(now), 50*time.Millisecond))
+			lines = append(lines, map[string]any{"label": c.Label, "code": c.Code, "until": c.Until.UnixMilli(), "period": c.Period.Milliseconds()})
+		}
+		parts["codes"] = lines
+	}
+	return next
+}

@@ -1,0 +1,131 @@
+package page
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// beat is how often a quiet stream says that it lives.
+const beat = 15 * time.Second
+
+// part is one piece of what a tab shows, by name; a nil value takes it away.
+type part struct {
+	Key   string          `json:"key"`
+	Value json.RawMessage `json:"value"`
+}
+
+// stream sends a tab what it shows, and then every part that changes, as
+// server-sent events (html.spec.whatwg.org, "server-sent events").
+func (p *Page) stream(rw http.ResponseWriter, r *http.Request) {
+	rw.Header().Set("Content-Type", "text/event-stream")
+	out := http.NewResponseController(rw)
+	query := r.URL.Query()
+	if !p.current(query.Get("run")) {
+		fmt.Fprintf(rw, "event: stale\ndata: %q\n\n", staleTab)
+		return
+	}
+	person, caller := p.seats(query.Get("person"), query.Get("caller"))
+	ctx, cancel := context.WithCancel(r.Context())
+	defer cancel()
+	mails := p.mails(ctx, caller)
+	sent := map[string]json.RawMessage{}
+	for {
+		slack, own := p.world.Slack.Changed(), p.changes()
+		now, next, err := p.snapshot(person, caller)
+		if err != nil {
+			return
+		}
+		if err := send(rw, out, sent, now); err != nil {
+			return // the tab has gone
+		}
+		timer := time.NewTimer(min(beat, next))
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-slack:
+		case <-own:
+		case <-mails:
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+}
+
+// seats finds who sits before the page and who is on the phone. A tab that is
+// new, or knows people of another world, gets the usual ones.
+func (p *Page) seats(person, caller string) (Person, Person) {
+	who, known := p.world.person(person)
+	if !known {
+		who = p.world.People[0]
+	}
+	on, known := p.world.person(caller)
+	if known && on.Caller {
+		return who, on
+	}
+	for _, on = range p.world.People {
+		if on.Caller {
+			return who, on
+		}
+	}
+	return who, who
+}
+
+// mails signals whenever an address gets mail.
+func (p *Page) mails(ctx context.Context, caller Person) <-chan struct{} {
+	arrived := make(chan struct{}, 1)
+	if p.world.Mail == nil || caller.Email == "" {
+		return arrived
+	}
+	go func() {
+		n := len(p.world.Mail.Mailbox(caller.Email))
+		for {
+			all, err := p.world.Mail.Wait(ctx, caller.Email, n+1)
+			if err != nil {
+				return
+			}
+			n = len(all)
+			select {
+			case arrived <- struct{}{}:
+			default:
+			}
+		}
+	}()
+	return arrived
+}
+
+// send writes what differs from what was sent, as one event, and remembers it.
+// Nothing new is a comment, which finds out whether the tab is there.
+func send(rw http.ResponseWriter, out *http.ResponseController, sent, now map[string]json.RawMessage) error {
+	var parts []part
+	for _, key := range slices.Sorted(maps.Keys(now)) {
+		if !bytes.Equal(sent[key], now[key]) {
+			parts = append(parts, part{key, now[key]})
+			sent[key] = now[key]
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(sent)) {
+		if _, there := now[key]; !there {
+			parts = append(parts, part{key, nil})
+			delete(sent, key)
+		}
+	}
+	line := []byte(": still here\n\n")
+	if len(parts) > 0 {
+		data, err := json.Marshal(parts)
+		if err != nil {
+			return fmt.Errorf("encoding the stream: %w", err)
+		}
+		line = fmt.Appendf(nil, "event: parts\ndata: %s\n\n", data)
+	}
+	if _, err := rw.Write(line); err != nil {
+		return fmt.Errorf("writing the stream: %w", err)
+	}
+	return out.Flush()
+}
