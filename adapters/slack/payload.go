@@ -51,7 +51,6 @@ type view struct {
 // press is one element that was used.
 type press struct {
 	ActionID string `json:"action_id"`
-	BlockID  string `json:"block_id"`
 	Value    string `json:"value"`
 }
 
