@@ -22,7 +22,7 @@ function show(pane) {
 }
 
 for (const button of byId("panes").children) button.addEventListener("click", () => show(button.dataset.to));
-show("slack");
+show("guide"); // where a newcomer begins
 
 // F6 goes from one part of the page to the next, as in a desktop program.
 document.addEventListener("keydown", (event) => {

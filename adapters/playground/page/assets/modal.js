@@ -32,6 +32,7 @@ export function draw() {
   }
   shown.look = look;
   const focus = focused();
+  veil.classList.toggle("opening", veil.hidden);
   veil.hidden = false;
   fill(veil, dialog(view, stack.length));
   byId("shell").inert = true;
@@ -88,7 +89,7 @@ function dialog(view, depth) {
       h("p", { class: "keys" }, "Esc closes · F6 to the caller"),
       h("button", { type: "button", class: "button", "data-focus": "close", onclick: () => leave(view, false) }, view.close),
       view.submit && h("button", { type: "submit", class: "button primary", "data-focus": "submit" }, view.submit)));
-  return h("div", { class: "modal", role: "dialog", "aria-labelledby": title, tabindex: "-1", onkeydown: (e) => keys(e, view) }, form);
+  return h("div", { class: "modal", role: "dialog", "aria-labelledby": title, tabindex: "-1", onkeydown: keys }, form);
 }
 
 const values = () => [...shown.typed.values()];
@@ -136,14 +137,17 @@ function leave(view, all) {
   return send("close", { view: view.id, all });
 }
 
-// keys keep the focus inside, close on Escape, and send several lines with
-// Control and Enter.
-function keys(event, view) {
-  if (event.key === "Escape") {
-    event.preventDefault();
-    event.stopPropagation();
-    leave(view, false);
-  } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+// Escape closes the dialog from everywhere but the caller's side and the guide.
+document.addEventListener("keydown", (event) => {
+  const view = get("modals", []).at(-1);
+  if (event.key !== "Escape" || !view || byId("caller").contains(event.target) || byId("guide").contains(event.target)) return;
+  event.preventDefault();
+  leave(view, false);
+});
+
+// keys keep the focus inside, and send several lines with Control and Enter.
+function keys(event) {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
     event.currentTarget.querySelector("form").requestSubmit();
   } else if (event.key === "Tab") {

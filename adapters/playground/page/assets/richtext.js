@@ -11,6 +11,24 @@ function time(seconds, pattern) {
   return h("time", { datetime: at.toISOString(), title: at.toUTCString() }, slackDate(seconds, pattern));
 }
 
+// Slack draws emoji as pictures, whatever fonts there are; so do we, those that
+// the bot uses.
+const signs = { "\u2705": "good", "\u26a0\ufe0f": "warning", "\u274c": "bad" };
+const sign = new RegExp(`(${Object.keys(signs).join("|")})`);
+
+// emoji gives text with its signs as pictures.
+function emoji(words) {
+  return words.split(sign).filter(Boolean).map((part) =>
+    (signs[part] ? h("img", { class: "emoji", src: `/assets/sign-${signs[part]}.svg`, alt: part, width: 18, height: 18 }) : part));
+}
+
+function styled(children, style = {}) {
+  for (const [name, tag] of [["code", "code"], ["strike", "s"], ["underline", "u"], ["italic", "em"], ["bold", "strong"]]) {
+    if (style[name]) children = [h(tag, {}, children)];
+  }
+  return children;
+}
+
 const web = (address) => /^https?:\/\//.test(address);
 
 function link(address, words) {
@@ -18,19 +36,12 @@ function link(address, words) {
   return h("a", { href: address, target: "_blank", rel: "noreferrer noopener" }, words || address);
 }
 
-function styled(node, style = {}) {
-  for (const [name, tag] of [["code", "code"], ["strike", "s"], ["underline", "u"], ["italic", "em"], ["bold", "strong"]]) {
-    if (style[name]) node = h(tag, {}, node);
-  }
-  return node;
-}
-
 // inline draws the items of a rich text section; refuse is for what is unknown.
 function inline(items, refuse) {
-  return items.map((item) => {
+  return items.flatMap((item) => {
     switch (item.type) {
-      case "text": return styled(item.text, item.style);
-      case "date": return styled(time(item.timestamp, item.format), item.style);
+      case "text": return styled(emoji(item.text), item.style);
+      case "date": return styled([time(item.timestamp, item.format)], item.style);
       case "link": return styled(link(item.url, item.text), item.style);
       case "user": return mention(`@${nameOf(item.user_id)}`);
       case "channel": return mention(`#${nameOf(item.channel_id)}`);
@@ -55,7 +66,7 @@ export function richText(block, refuse) {
 
 // text draws a text object.
 export function text(object, refuse) {
-  if (object?.type === "plain_text") return [object.text];
+  if (object?.type === "plain_text") return emoji(object.text);
   if (object?.type === "mrkdwn") return mrkdwn(object.text);
   return [refuse(`text › ${object?.type}`)];
 }
@@ -82,10 +93,10 @@ export function mrkdwn(source) {
   for (let rest = source; rest;) {
     const found = rest.match(token);
     if (!found) {
-      out.push(plain(rest));
+      out.push(...emoji(plain(rest)));
       break;
     }
-    if (found.index) out.push(plain(rest.slice(0, found.index)));
+    if (found.index) out.push(...emoji(plain(rest.slice(0, found.index))));
     if (found[1]) out.push(angle(found[1]));
     else out.push(h(marks[found[2]], {}, found[2] === "`" ? plain(found[3]) : mrkdwn(found[3])));
     rest = rest.slice(found.index + found[0].length);
