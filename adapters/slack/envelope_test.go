@@ -113,6 +113,7 @@ func TestAClosingThatFails(t *testing.T) {
 	s.must(who.Say("/unlock mei"))
 	m, err := who.Modal("not passed yet")
 	s.must(err)
+	s.until("all calls are logged", func() bool { return len(s.bot.work.places) == 0 })
 	calls := len(s.ws.Calls())
 	s.desk.answers(func(context.Context, flows.Event) (flows.Page, error) {
 		return flows.Page{}, bot.E(bot.Unavailable, "save session", errors.New("away"))
