@@ -94,7 +94,7 @@ func (a *Announcer) deliver(ctx context.Context, n bot.Notice) error {
 }
 
 func auditMessage(r bot.Record) Page {
-	p := Page{ID: "audit", Title: "Helpdesk"}
+	p := Page{ID: "audit", Title: heading(r)}
 	p.Blocks = append(p.Blocks, Block{Text: &Text{ID: "audit.sentence", Tone: tone(r), Said: Sentence(r)}})
 	if r.Reason != "" {
 		p.Blocks = append(p.Blocks, Block{Text: &Text{ID: "audit.reason", Tone: Note, Said: Say("Reason: ", r.Reason)}})
@@ -104,10 +104,20 @@ func auditMessage(r bot.Record) Page {
 }
 
 func agentMessage(r bot.Record) Page {
-	return Page{ID: "result", Title: "Result", Blocks: []Block{
+	return Page{ID: "result", Title: heading(r), Blocks: []Block{
 		{Text: &Text{ID: "result.sentence", Tone: tone(r), Said: Sentence(r)}},
 		{Text: &Text{ID: "result.record", Tone: Note, Said: Say("Operation ", r.Operation)}},
 	}}
+}
+
+func heading(r bot.Record) string {
+	switch r.Status {
+	case bot.StatusSuccess:
+		return "Account unlocked"
+	case bot.StatusUnknown:
+		return "Outcome unknown"
+	}
+	return "Not unlocked"
 }
 
 func tone(r bot.Record) Tone {

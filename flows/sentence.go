@@ -90,7 +90,8 @@ func deed(r bot.Record) string {
 // manner says by which types, or why not.
 func manner(r bot.Record) string {
 	var s string
-	if len(r.Types) > 0 {
+	failed := r.Action == bot.ActionUnlock && r.Status == bot.StatusFailure // how it was verified is not why
+	if len(r.Types) > 0 && !failed {
 		switch r.Action {
 		case bot.ActionUnlock:
 			s = " after " + TypeNames(r.Types)
@@ -99,7 +100,7 @@ func manner(r bot.Record) string {
 		default:
 			s = " with " + TypeNames(r.Types)
 		}
-	} else if r.Action == bot.ActionUnlock && r.Helpdesk {
+	} else if r.Action == bot.ActionUnlock && r.Helpdesk && !failed {
 		s = " without authentication"
 	}
 	if r.Why != "" {

@@ -45,12 +45,16 @@ func sorry(err error) string {
 
 // failure is the sentence above a page when an effect could not be done.
 func failure(err error) flows.Block {
-	text := bot.TextOf(err)
-	if text == "" {
+	text, then := bot.TextOf(err), " Nothing was changed. Try again in a moment."
+	throttled := bot.KindOf(err) == bot.Throttled
+	switch {
+	case text == "" && throttled:
+		text = "That was done too often within a short time."
+	case text == "":
 		text = "Something that is needed does not answer now."
-		if bot.KindOf(err) == bot.Throttled {
-			text = "That was done too often within a short time."
-		}
 	}
-	return say("failed", flows.Bad, text, " Nothing was changed. Try again in a moment.")
+	if throttled {
+		then = " Nothing was changed."
+	}
+	return say("failed", flows.Bad, text, then)
 }

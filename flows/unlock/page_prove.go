@@ -18,11 +18,16 @@ func pageAuthenticate(c caseFound, passed *bot.Type) flows.Page {
 	if passed != nil {
 		p.Blocks = append(p.Blocks, say("authenticate.passed", flows.Good, "Passed: ", passed.Name(), "."))
 	}
-	p.Blocks = append(p.Blocks, flows.Block{Facts: person(a)})
-	p.Blocks = append(p.Blocks, others(c)...)
 	p.Blocks = append(p.Blocks, say("authenticate.needs", flows.Plain, needs(c)))
+	p.Blocks = append(p.Blocks, others(c)...)
+	p.Blocks = append(p.Blocks, flows.Block{Facts: person(a)})
+	first := !c.Decision.CanNext
 	for _, t := range c.Decision.Types {
-		p.Blocks = append(p.Blocks, flows.Block{Row: typeRow(a.DisplayName, t)})
+		row := typeRow(a.DisplayName, t)
+		if row.Button != nil && first {
+			row.Button.Style, first = flows.StylePrimary, false // what to do next
+		}
+		p.Blocks = append(p.Blocks, flows.Block{Row: row})
 	}
 	var buttons []flows.Button
 	if c.Decision.CanSkip {
@@ -72,7 +77,7 @@ func needs(c caseFound) flows.Words {
 	m := c.Decision.Missing
 	switch {
 	case c.Decision.CanSkip && len(c.Decision.Verified) == 0:
-		return flows.Say("Your role is in unrestricted mode: you can authenticate the user, or skip this page. History says which.")
+		return flows.Say("Your role is in unrestricted mode: you can authenticate the user, or skip this page. Skipping is recorded.")
 	case c.Decision.CanSkip:
 		return flows.Say("The user is authenticated. Press Next.")
 	case m.None():

@@ -26,7 +26,7 @@ func refusals() map[bot.Reason]string {
 		bot.NoRole:          "Your directory account has no security role here. Ask your administrator if you should be in the helpdesk.",
 		bot.NoPermission:    "Your role does not have the permission Unlock Any Account, so you cannot unlock other people's accounts.",
 		bot.NoViewHistory:   "Your role does not have the permission View History.",
-		bot.OwnAccount:      "This is your own history and account: nobody unlocks himself through the helpdesk.",
+		bot.OwnAccount:      "This is your own account: nobody unlocks himself through the helpdesk.",
 		bot.OtherStore:      "Your role does not act on the identity store of this account.",
 		bot.OutsideReach:    "This user is outside the containers that your role may act on.",
 		bot.ProtectedTarget: "This account is protected. It cannot be worked on from chat by your role.",
@@ -106,7 +106,7 @@ func notLocked(c caseFound) flows.Words {
 	case a.Password.Expired:
 		return flows.Say(w, " The password has expired and has to be reset.")
 	}
-	return flows.Say(w, " If the user still cannot sign in, the password is probably wrong.")
+	return flows.Say(w, " If the user still cannot sign in, the password is probably wrong: offer to have it reset.")
 }
 
 func pageReminded(p flows.Page, done bot.Reminded) flows.Page {

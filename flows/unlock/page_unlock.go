@@ -1,6 +1,7 @@
 package unlock
 
 import (
+	"strings"
 	"time"
 
 	"latchkey/bot"
@@ -32,7 +33,7 @@ func pageUnlock(c caseFound, rows []offerRow, why string) flows.Page {
 	for _, r := range c.Decision.Accounts {
 		if !r.Offered {
 			p.Blocks = append(p.Blocks, say("unlock.not_offered", flows.Note, name(r.Account), " in ", r.Account.ID.Store,
-				" cannot be unlocked here, because ", flows.Because(r.Why), "."))
+				" cannot be unlocked here, because ", becauseYou(r.Why), "."))
 		}
 	}
 	if len(c.Facts.Unread) > 0 {
@@ -138,14 +139,17 @@ func result(d bot.Done) flows.Block {
 	}
 	switch {
 	case d.Refused != "":
-		return say("done.refused", flows.Bad, "Not unlocked: ", what, ", because ", flows.Because(d.Refused), ".")
+		return say("done.refused", flows.Bad, "Not unlocked: ", what, ", because ", becauseYou(d.Refused), ".")
 	case d.Pending:
 		return say("done.pending", flows.Warning, "Not known yet: ", what, ". The directory did not answer in time, so the change may or may not have been made. "+
 			"Latchkey reads the directory until it knows, and tells you in a direct message. Do not unlock it by other means meanwhile.")
 	}
 	switch d.Result {
 	case bot.Applied:
-		return say("done.applied", flows.Good, "Unlocked: ", what, ".")
+		if d.Account.Password.MustChange || d.Account.Password.Expired {
+			return say("done.applied", flows.Good, "Unlocked: ", what, ".")
+		}
+		return say("done.applied", flows.Good, "Unlocked: ", what, ". Ask the caller to sign in now.")
 	case bot.UnlockedNotByUs:
 		return say("done.not_by_us", flows.Good, "Unlocked: ", what, ", but not provably by this request.")
 	case bot.RanOut:
@@ -156,6 +160,11 @@ func result(d bot.Done) flows.Block {
 		return say("done.unknown", flows.Warning, "Not known: ", what, ". ", capital(d.Detail), ".")
 	}
 	return say("done.not_applied", flows.Bad, "Not unlocked: ", what, ". ", capital(d.Detail), ".")
+}
+
+// becauseYou says a reason to the agent whom it is about.
+func becauseYou(why bot.Reason) string {
+	return strings.ReplaceAll(flows.Because(why), "the agent's", "your")
 }
 
 func pageCancelled(who string) flows.Page {
