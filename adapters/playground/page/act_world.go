@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -21,7 +22,7 @@ func (p *Page) signIn(ctx context.Context, d deed) error {
 	defer p.mu.Unlock()
 	p.signIns = append(p.signIns, signIn{SignIn: got, Store: d.Store, Login: d.Login, At: p.now()})
 	p.signIns = p.signIns[max(0, len(p.signIns)-signInsKept):]
-	p.tour.signedIn(d.Login, got.Result)
+	p.tour.signedIn(Try{Store: d.Store, Login: strings.ToLower(d.Login)}, got.Result)
 	p.stir()
 	return nil
 }

@@ -18,28 +18,41 @@ type Step struct {
 	After int  `json:"-"` // how many of the steps before must be ticked
 }
 
-// Mark is what ticks a step off: a sign-in that ended so, or words on a modal
-// or message of a person. Empty fields mean any.
+// Mark is what ticks a step off: sign-ins that each ended so, or words on a
+// person's top modal.
 type Mark struct {
-	Login  string
-	Result Result
+	SignIns []Try
+	Result  Result
 
 	Person string   // whose screen, by Slack id
 	Modal  []string // the words
 }
 
+// Try is a login in an identity store.
+type Try struct{ Store, Login string }
+
 // FirstUnlock is the tour through the first unlock: the caller is locked out,
-// the agent checks who is calling, unlocks, and the caller signs in. store is
-// where the caller signs in.
-func FirstUnlock(agent, caller Person, store string) []Step {
+// the agent checks who is calling, unlocks, and the caller signs in. stores are
+// where the caller has an account, the usual one first.
+func FirstUnlock(agent, caller Person, stores []string) []Step {
 	a, c := firstName(agent), firstName(caller)
-	login := caller.Logins[store]
+	var tries []Try
+	for _, store := range stores {
+		if login := caller.Logins[store]; login != "" {
+			tries = append(tries, Try{Store: store, Login: strings.ToLower(login)})
+		}
+	}
+	lock, tick := "In the sign-in box, try a wrong password three times.", "tick "+c+"'s account"
+	if len(tries) > 1 {
+		lock += " Then do the same in " + tries[1].Store + ", where " + c + " has a second account."
+		tick = "tick both of " + c + "'s accounts"
+	}
 	see := func(words ...string) Mark { return Mark{Person: agent.ID, Modal: words} }
 	return []Step{
 		{ID: "lock", Title: "Lock " + c + " out",
-			Say:  "In the sign-in box, try a wrong password for " + login + " three times.",
+			Say:  lock,
 			Why:  "The directory locks the account. This is the call that a helpdesk gets most often.",
-			Mark: Mark{Login: login, Result: Locked}},
+			Mark: Mark{SignIns: tries, Result: Locked}},
 		{ID: "ask", Title: "Open the case",
 			Say:  "You are " + agent.Name + " at the helpdesk. In Slack, type /unlock " + strings.ToLower(c) + " and press Enter.",
 			Why:  "Anybody can call and say “I am " + c + "”. So " + a + "'s role is restricted: nothing is unlocked before two checks are passed.",
@@ -53,13 +66,13 @@ func FirstUnlock(agent, caller Person, store string) []Step {
 			Why:  "A second, independent check. A stolen mailbox alone would not be enough.",
 			Mark: see("Authenticator\npassed · strength"), After: 2},
 		{ID: "unlock", Title: "Unlock",
-			Say:  "Press Next, tick both of " + c + "'s accounts, and press Unlock.",
-			Why:  "The accounts of one person in two directories, each with its own result. The audit channel and the history have it, too.",
+			Say:  "Press Next, " + tick + ", and press Unlock.",
+			Why:  "Each account has its own result. The audit channel and the history have it, too.",
 			Mark: see("Result", "Unlocked: "+caller.Name), After: 4},
 		{ID: "in", Title: "Sign in",
-			Say:  "Back in the sign-in box, sign in as " + login + " with the right password. It is shown under the box.",
+			Say:  "Back in the sign-in box, sign in with the right password. It is shown under the box.",
 			Why:  "An unlock also hands a password guesser fresh tries. That is why the check stands in front of it, and why nobody can talk " + a + " past it.",
-			Mark: Mark{Login: login, Result: Welcome}, After: 5},
+			Mark: Mark{SignIns: tries[:min(1, len(tries))], Result: Welcome}, After: 5},
 	}
 }
 
@@ -82,10 +95,11 @@ func firstName(p Person) string {
 type progress struct {
 	steps []Step
 	done  []bool
+	ended map[Try]Result // how each login's last sign-in ended
 }
 
 func newProgress(steps []Step) *progress {
-	return &progress{steps: steps, done: make([]bool, len(steps))}
+	return &progress{steps: steps, done: make([]bool, len(steps)), ended: map[Try]Result{}}
 }
 
 // tick ticks every step whose mark fits and whose turn has come.
@@ -126,7 +140,15 @@ func (p *progress) saw(who *playground.Person) {
 	})
 }
 
-// signedIn looks at a sign-in.
-func (p *progress) signedIn(login string, r Result) {
-	p.tick(func(m Mark) bool { return m.Result == r && m.Login != "" && strings.EqualFold(m.Login, login) })
+// signedIn looks at how a sign-in ended.
+func (p *progress) signedIn(t Try, r Result) {
+	p.ended[t] = r
+	p.tick(func(m Mark) bool {
+		for _, want := range m.SignIns {
+			if p.ended[want] != m.Result {
+				return false
+			}
+		}
+		return len(m.SignIns) > 0
+	})
 }
