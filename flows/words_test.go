@@ -69,7 +69,7 @@ func TestSentence(t *testing.T) {
 		{on(bot.Record{Action: bot.ActionUnlock, Status: bot.StatusSuccess}), "Dana Reyes unlocked Mei Lin in corp without authentication, " + when + "."},
 		{on(bot.Record{Action: bot.ActionUnlock, Status: bot.StatusAsked, Types: []bot.Type{bot.Email}}), "Dana Reyes asked to unlock Mei Lin in corp after e-mail, " + when + "."},
 		{on(bot.Record{Action: bot.ActionUnlock, Status: bot.StatusFailure, Types: []bot.Type{bot.Email}, Detail: "it was locked again"}),
-			"Dana Reyes could not unlock Mei Lin in corp after e-mail, " + when + " (it was locked again)."},
+			"Dana Reyes could not unlock Mei Lin in corp, " + when + " (it was locked again)."},
 		{on(bot.Record{Action: bot.ActionUnlock, Status: bot.StatusUnknown, Types: []bot.Type{bot.Email}}),
 			"Dana Reyes tried, with unknown outcome, to unlock Mei Lin in corp after e-mail, " + when + "."},
 		{on(bot.Record{Action: bot.ActionAuthenticate, Status: bot.StatusSuccess, Types: []bot.Type{bot.Authenticator}}),
