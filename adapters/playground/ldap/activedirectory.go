@@ -98,14 +98,14 @@ func (d *activeDirectory) seed() error {
 	}
 	e, _ := d.locate(base)
 	d.tree.put(e, "objectSid", string(d.domainSID))
-	admin, err := d.add(d.person(User{Login: "Administrator", Display: "Administrator", Under: "CN=Users," + base, PasswordNeverExpire: true}))
+	admin, err := d.add(d.person(User{Login: "Administrator", Display: "Administrator", Under: "CN=Users," + base, PasswordNeverExpires: true}))
 	if err != nil {
 		return err
 	}
 	d.tree.put(admin, "objectSid", d.accountSID(ridAdministrator))
 	admins, _ := d.locate("CN=Domain Admins,CN=Users," + base)
 	d.tree.put(admins, "member", admin.dn)
-	d.setPassword(admin, d.opts.AdminPassword)
+	d.setPassword(admin, d.opts.AdminPassword, d.now())
 	d.admin, d.nextRID = admin, firstRID
 	return nil
 }
@@ -126,7 +126,7 @@ func (d *activeDirectory) person(u User) Entry {
 	if u.Disabled {
 		control |= uacDisabled
 	}
-	if u.PasswordNeverExpire {
+	if u.PasswordNeverExpires {
 		control |= uacNeverExpires
 	}
 	cn := u.Display

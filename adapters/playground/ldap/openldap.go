@@ -21,6 +21,9 @@ func (s *Server) DefaultPolicy() string {
 	return "cn=default,ou=policies," + s.opts.base()
 }
 
+// agelessPolicy is that of accounts whose password does not expire.
+func (d openLDAP) agelessPolicy() string { return "cn=ageless,ou=policies," + d.opts.base() }
+
 func (d openLDAP) schema() schema { return newSchema(commonAttributes(), openLDAPAttributes()) }
 
 func (d openLDAP) seed() error {
@@ -30,24 +33,26 @@ func (d openLDAP) seed() error {
 		return err
 	}
 	class := func(names ...string) map[string][]string { return map[string][]string{"objectClass": names} }
-	policy := class("device", "pwdPolicy")
-	for name, v := range map[string]string{"pwdAttribute": "userPassword", "pwdLockout": "TRUE", "pwdMustChange": "TRUE",
-		"pwdMaxFailure": decimal(int64(d.opts.Threshold)), "pwdLockoutDuration": seconds(d.opts.Duration),
-		"pwdFailureCountInterval": seconds(d.opts.Window), "pwdMaxAge": seconds(d.opts.MaxAge)} {
-		policy[name] = []string{v}
+	policy := func(age time.Duration) map[string][]string {
+		out := given(map[string]string{"pwdAttribute": "userPassword", "pwdLockout": "TRUE", "pwdMustChange": "TRUE",
+			"pwdMaxFailure": decimal(int64(d.opts.Threshold)), "pwdLockoutDuration": seconds(d.opts.Duration),
+			"pwdFailureCountInterval": seconds(d.opts.Window), "pwdMaxAge": seconds(age)})
+		out["objectClass"] = []string{"device", "pwdPolicy"}
+		return out
 	}
 	suffix := class("dcObject", "organization")
 	suffix["o"] = []string{d.opts.Domain}
 	types := class("subentry", "subschema", "extensibleObject")
 	types["attributeTypes"] = d.schema().published()
 	for _, e := range []Entry{{base, suffix}, {subschemaName, types}, {"ou=policies," + base, class("organizationalUnit")},
-		{d.DefaultPolicy(), policy}, {"cn=admin," + base, class("organizationalRole", "simpleSecurityObject")}} {
+		{d.DefaultPolicy(), policy(d.opts.MaxAge)}, {d.agelessPolicy(), policy(Forever)}, {"cn=admin," + base, class("organizationalRole", "simpleSecurityObject")}} {
 		if err := one(e.DN, e.Attributes); err != nil {
 			return err
 		}
 	}
 	admin, _ := d.locate("cn=admin," + base)
-	d.setPassword(admin, d.opts.AdminPassword)
+	d.tree.put(admin, "pwdPolicySubentry", d.agelessPolicy())
+	d.setPassword(admin, d.opts.AdminPassword, d.now())
 	d.admin = admin
 	return nil
 }
@@ -61,9 +66,14 @@ func (d openLDAP) person(u User) Entry {
 	if cn == "" {
 		cn = last
 	}
+	policy := ""
+	if u.PasswordNeverExpires {
+		policy = d.agelessPolicy()
+	}
 	return Entry{"uid=" + escape(u.Login) + "," + u.Under, given(map[string]string{
 		"objectClass": "inetOrgPerson", "uid": u.Login, "cn": cn, "sn": last, "givenName": u.First, "displayName": u.Display,
 		"mail": u.Mail, "mobile": u.Mobile, "title": u.Title, "ou": u.Department, "manager": u.Manager, "employeeNumber": u.Number,
+		"pwdPolicySubentry": policy,
 	})}
 }
 

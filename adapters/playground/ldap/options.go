@@ -90,9 +90,9 @@ func (o Options) validate() error {
 
 // base makes DC=corp,DC=example,DC=com of corp.example.com.
 func (o Options) base() string {
-	kind := "dc="
-	if o.Flavour == ActiveDirectory {
-		kind = "DC="
+	kind := "DC="
+	if o.Flavour == OpenLDAP {
+		kind = "dc="
 	}
 	return kind + strings.ReplaceAll(o.Domain, ".", ","+kind)
 }

@@ -2,6 +2,8 @@ package ldap
 
 import (
 	"fmt"
+	"strings"
+	"time"
 )
 
 // User is a person or a service account to be added. Login, Under and Password
@@ -11,18 +13,28 @@ type User struct {
 	Under    string // DN of the container
 	Password string // "": nobody can sign in
 
-	First, Last, Display          string // Display: first and last name
-	Mail, Mobile                  string
-	Title, Department             string
-	Manager                       string // DN
-	Number                        string // employeeID on Active Directory, employeeNumber on OpenLDAP
-	Disabled, PasswordNeverExpire bool   // Active Directory alone
+	First, Last, Display string // Display: first and last name
+	Mail, Mobile         string
+	Title, Department    string
+	Manager              string // DN
+	Number               string // employeeID on Active Directory, employeeNumber on OpenLDAP
+
+	PasswordAge                    time.Duration // how long ago it was set
+	PasswordNeverExpires, Disabled bool          // Disabled: on Active Directory alone
 }
 
 // AddOU makes a container and gives its name.
 func (s *Server) AddOU(under, ou string) (string, error) {
-	dn := "OU=" + escape(ou) + "," + under
+	dn := s.spelled("OU") + "=" + escape(ou) + "," + under
 	return dn, s.Add(Entry{dn, map[string][]string{"objectClass": {"organizationalUnit"}}})
+}
+
+// spelled writes an attribute type as each kind of server does.
+func (s *Server) spelled(kind string) string {
+	if s.opts.Flavour == OpenLDAP {
+		return strings.ToLower(kind)
+	}
+	return kind
 }
 
 // AddUser makes an account that can sign in at once and gives its name: on
@@ -38,7 +50,7 @@ func (s *Server) AddUser(u User) (string, error) {
 		return "", err
 	}
 	if u.Password != "" {
-		s.setPassword(e, u.Password)
+		s.setPassword(e, u.Password, s.now().Add(-u.PasswordAge))
 	}
 	return e.dn, nil
 }
@@ -53,7 +65,7 @@ func spaced(first, last string) string {
 
 // AddGroup makes a group and gives its name; members are DNs.
 func (s *Server) AddGroup(under, cn string, members ...string) (string, error) {
-	dn := "CN=" + escape(cn) + "," + under
+	dn := s.spelled("CN") + "=" + escape(cn) + "," + under
 	err := s.Add(Entry{dn, map[string][]string{"objectClass": {s.dialect.groupClass()}}})
 	if err == nil {
 		err = s.AddMember(dn, members...)
@@ -90,11 +102,11 @@ func (s *Server) SetPassword(dn, password string) error {
 	if err != nil {
 		return fmt.Errorf("setting the password of %s: %w", dn, err)
 	}
-	s.setPassword(e, password)
+	s.setPassword(e, password, s.now())
 	return nil
 }
 
-func (s *Server) setPassword(e *entry, password string) {
+func (s *Server) setPassword(e *entry, password string, at time.Time) {
 	e.secret = s.digest(password)
-	s.dialect.passwordSet(e, s.now())
+	s.dialect.passwordSet(e, at)
 }
