@@ -41,7 +41,7 @@ function end(sentence) {
   source?.close();
   fill(byId("gone"), sentence, " ", h("button", { type: "button", class: "button", onclick: () => location.reload() }, "Load again"));
   byId("gone").hidden = false;
-  document.querySelector("main").inert = true;
+  for (const pane of document.querySelectorAll("main > *")) pane.inert = true;
   byId("people").disabled = true;
 }
 

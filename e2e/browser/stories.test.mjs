@@ -1,0 +1,15 @@
+// The stories run one after the other: they share one program with one Mei.
+//
+//   npm ci && LATCHKEY_DEMO=http://127.0.0.1:8080 node --test
+//
+// Each state is checked by axe-core and kept as a picture in build/screenshots.
+import "./stories/first_unlock.mjs";
+import "./stories/unrestricted.mjs";
+import "./stories/not_enrolled.mjs";
+import "./stories/wrong_codes.mjs";
+import "./stories/doubles.mjs";
+import "./stories/history.mjs";
+import "./stories/away.mjs";
+import "./stories/looks.mjs";
+import "./stories/keyboard.mjs";
+import "./stories/tab.mjs";
