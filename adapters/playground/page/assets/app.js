@@ -18,7 +18,10 @@ const panes = ["guide", "slack", "caller"];
 // show brings a pane to the front where there is room for one alone.
 function show(pane) {
   document.body.dataset.pane = pane;
-  for (const button of byId("panes").children) button.setAttribute("aria-pressed", String(button.dataset.to === pane));
+  for (const button of byId("panes").children) {
+    button.setAttribute("aria-pressed", String(button.dataset.to === pane));
+    if (button.dataset.to === pane) delete button.dataset.news;
+  }
 }
 
 for (const button of byId("panes").children) button.addEventListener("click", () => show(button.dataset.to));

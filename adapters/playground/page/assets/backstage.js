@@ -15,6 +15,7 @@ function draw() {
   const world = get("world");
   if (!world) return;
   if (!made) make(world);
+  if (!made) return;
   const faults = get("faults") ?? [];
   const boxes = [...byId("switches").querySelectorAll("input")];
   if (boxes.length !== faults.length) {
@@ -28,6 +29,7 @@ function draw() {
 }
 
 function make(world) {
+  if (!world.has.clock && !world.has.faults) return;
   made = true;
   fill(byId("backstage"), h("section", { class: "card", "aria-labelledby": "backstage-title" },
     h("h2", { id: "backstage-title" }, "Backstage"),

@@ -15,8 +15,11 @@ function draw() {
   if (!world?.has.mail || !caller() || get("caller") !== (caller().id || caller().email)) return;
   const all = get("mail") ?? [];
   const who = get("caller");
-  if (seen?.who === who && all.length > seen.count) say(`Mail for ${caller().name}: ${all.at(-1).subject}`);
   const fresh = seen?.who === who && all.length > seen.count;
+  if (fresh) {
+    say(`Mail for ${caller().name}: ${all.at(-1).subject}`);
+    if (document.body.dataset.pane !== "caller") document.querySelector("#panes [data-to=caller]").dataset.news = "mail";
+  }
   if (seen?.who !== who || all.length < letters.length) letters = [];
   for (let i = letters.length; i < all.length; i++) letters.push(h("li", {}, letter(all[i], i === all.length - 1, fresh)));
   seen = { who, count: all.length };

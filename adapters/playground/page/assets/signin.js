@@ -76,5 +76,5 @@ function verdict(last, all) {
   const times = running < 0 ? all.length : running;
   return h("div", { class: `verdict ${last.result}` },
     h("p", {}, h("strong", {}, `${short}. `), `${last.login} in ${last.store}: ${long}`, times > 1 && last.result !== "welcome" ? ` (${times} times in a row)` : ""),
-    last.word && h("p", { class: "word" }, "The directory says: ", h("code", {}, last.word)));
+    last.word && last.result !== "welcome" && h("p", { class: "word" }, "The directory says: ", h("code", {}, last.word)));
 }
