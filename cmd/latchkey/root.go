@@ -57,7 +57,7 @@ func (p *program) root() *cobra.Command {
 	root := p.group(&cobra.Command{
 		Use:   "latchkey",
 		Short: "Unlock directory accounts from chat, after proving who is asking",
-	}, p.serveCommand(), p.checkCommand(), p.keysCommand(), p.enrollCommand(), p.peopleCommand(),
+	}, p.serveCommand(), p.demoCommand(), p.checkCommand(), p.keysCommand(), p.enrollCommand(), p.peopleCommand(),
 		p.unblockCommand(), p.historyCommand(), p.versionCommand())
 	root.PersistentFlags().StringVar(&p.config, "config", "/etc/latchkey/latchkey.yaml", "configuration `FILE`")
 	root.PersistentFlags().BoolVar(&p.json, "json", false, "answer in JSON")

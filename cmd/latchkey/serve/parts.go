@@ -53,8 +53,9 @@ type Parts struct {
 	Courier     bot.Courier
 	Slack       *slack.Config
 
-	Now func() time.Time
-	Log *zap.Logger
+	Now   func() time.Time
+	Log   *zap.Logger
+	Ready func() // called once, when both addresses are listened on; may be nil
 }
 
 // newID gives ids that sort by the time they were made (RFC 9562, version 7).

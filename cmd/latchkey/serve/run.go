@@ -53,6 +53,9 @@ func Run(ctx context.Context, p Parts) error {
 		loops.Go(func() { failed <- m.serve(servers[i], l, i == 0) })
 	}
 	p.Log.Info("ready", zap.String("listen", public.Addr().String()), zap.String("admin", admin.Addr().String()))
+	if p.Ready != nil {
+		p.Ready()
+	}
 	select {
 	case <-ctx.Done():
 		err = nil

@@ -1,0 +1,218 @@
+package demo
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/alicebob/miniredis/v2"
+
+	"latchkey/adapters/playground"
+	"latchkey/adapters/playground/ldap"
+	"latchkey/adapters/playground/mail"
+	"latchkey/adapters/playground/page"
+)
+
+// What the parts of the demo know each other by. Nothing of it is secret: all
+// of it listens on loopback, and the right passwords stand on the page.
+const (
+	mailPassword    = mail.Password
+	slackSecret     = "demo-signing-secret"
+	slackToken      = "xoxb-demo"
+	servicePassword = "demo-service-password"
+	audit           = "C0AUDIT"
+)
+
+// Options say how the demo is set.
+type Options struct {
+	Listen string // host:port of the page, on loopback; port 0: a free one
+	Keep   string // folder that keeps the state; "": a temporary one, removed at the end
+}
+
+// Stage is everything in the demo but the bot.
+type Stage struct {
+	Clock *Clock
+	URL   string // of the page
+
+	opts   Options
+	dir    string
+	corp   *ldap.Server
+	lab    *ldap.Server
+	redis  *miniredis.Miniredis
+	mail   *mail.Server
+	slack  *playground.Workspace
+	phones *phones
+	page   net.Listener
+	server *http.Server
+	at     addresses
+	undo   []func()
+}
+
+// Set sets the stage. Close takes it down again, also after an error.
+func Set(opts Options) (*Stage, error) {
+	s := &Stage{opts: opts, Clock: &Clock{}}
+	s.phones = &phones{clock: s.Clock, seeds: map[string][]byte{}}
+	for _, step := range []func() error{s.listen, s.folder, s.directories, s.services, s.bot, s.workspace} {
+		if err := step(); err != nil {
+			s.Close()
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// Close takes the stage down, last part first.
+func (s *Stage) Close() {
+	for i := len(s.undo) - 1; i >= 0; i-- {
+		s.undo[i]()
+	}
+	s.undo = nil
+}
+
+func (s *Stage) after(f func()) { s.undo = append(s.undo, f) }
+
+// listen takes the page's address first: a second demo on it is told at once.
+func (s *Stage) listen() error {
+	host, _, err := net.SplitHostPort(s.opts.Listen)
+	if err != nil {
+		return fmt.Errorf("--listen %q is not an address such as 127.0.0.1:8080", s.opts.Listen)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("--listen %s: the demo knows everybody's password, so it listens on loopback only, such as 127.0.0.1:8080", s.opts.Listen)
+	}
+	s.page, err = net.Listen("tcp", s.opts.Listen)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: another demo or program may be using the port; stop it, or choose another with --listen", s.opts.Listen)
+	}
+	s.after(func() { _ = s.page.Close() })
+	s.URL = "http://" + s.page.Addr().String()
+	return nil
+}
+
+// folder makes or takes the folder of the database and the keys.
+func (s *Stage) folder() error {
+	if s.opts.Keep == "" {
+		dir, err := os.MkdirTemp("", "latchkey-demo-")
+		if err != nil {
+			return fmt.Errorf("make a temporary folder: %w", err)
+		}
+		s.dir = dir
+		s.after(func() { _ = os.RemoveAll(dir) })
+		return nil
+	}
+	var err error
+	if s.dir, err = filepath.Abs(s.opts.Keep); err != nil {
+		return fmt.Errorf("--keep %s: %w", s.opts.Keep, err)
+	}
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return fmt.Errorf("--keep %s: the folder cannot be made: %w", s.dir, errors.Unwrap(err))
+	}
+	return s.claim()
+}
+
+// services starts Redis and the mail server.
+func (s *Stage) services() error {
+	var err error
+	if s.redis, err = startRedis(s.Clock); err != nil {
+		return err
+	}
+	s.after(s.redis.Close)
+	config, ca, err := certificate()
+	if err != nil {
+		return err
+	}
+	if s.mail, err = mail.Start("127.0.0.1:0", config); err != nil {
+		return fmt.Errorf("start the mail server: %w", err)
+	}
+	s.after(func() { _ = s.mail.Close() })
+	s.at.redis, s.at.mail = s.redis.Addr(), s.mail.Addr()
+	s.at.mailCA, err = s.write("mail-ca.pem", ca)
+	return err
+}
+
+func (s *Stage) write(name string, content []byte) (string, error) {
+	path := filepath.Join(s.dir, name)
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		return "", fmt.Errorf("write %s: %w", path, errors.Unwrap(err))
+	}
+	return path, nil
+}
+
+// bot chooses where the bot is to listen.
+func (s *Stage) bot() error {
+	for _, at := range []*string{&s.at.listen, &s.at.admin} {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return fmt.Errorf("find a free port: %w", err)
+		}
+		*at = l.Addr().String()
+		_ = l.Close()
+	}
+	s.at.database, s.at.keys = "sqlite://"+filepath.Join(s.dir, "latchkey.db"), filepath.Join(s.dir, "keys.json")
+	return nil
+}
+
+// workspace starts Slack, with the page beside it.
+func (s *Stage) workspace() error {
+	var users []playground.User
+	people := s.people()
+	for _, p := range people {
+		if p.ID != "" {
+			users = append(users, playground.User{ID: p.ID, Name: p.Logins["corp"], RealName: p.Name, Email: p.Email})
+		}
+	}
+	slack, err := playground.New(playground.Options{Users: users, Token: slackToken, SigningSecret: slackSecret,
+		Channels: []playground.Channel{{ID: audit, Name: "unlock-audit"}}, Now: s.Clock.Now})
+	if err != nil {
+		return fmt.Errorf("set up the workspace: %w", err)
+	}
+	s.slack = slack
+	s.after(func() { _ = slack.Close() })
+	slack.SetURL(s.URL)
+	slack.SetBotURL("http://" + s.at.listen)
+	show, err := page.New(page.World{
+		Slack: slack, People: people, Stores: []string{"corp", "lab"}, Mail: s.mail, Phones: s.phones,
+		Directory: desks{"corp": s.corp, "lab": s.lab}, Clock: s.Clock,
+		Faults:   &faults{on: map[string]bool{}, corp: s.corp, redis: s.redis, mail: s.mail},
+		Commands: page.UnlockCommands(), Tour: page.FirstUnlock(people[0], s.caller(), []string{"corp", "lab"}), Notes: notes(),
+	})
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	for _, path := range []string{"/api/", "/commands/", "/actions/"} {
+		mux.Handle(path, slack.Handler())
+	}
+	mux.Handle("/", show)
+	s.server = &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	go func() { _ = s.server.Serve(s.page) }()
+	s.after(func() { _ = s.server.Close() })
+	s.at.slackAPI, s.at.slackHost = slack.APIURL(), strings.TrimPrefix(s.URL, "http://")
+	return nil
+}
+
+// notes say what is smaller here than in earnest.
+func notes() []string {
+	return []string{
+		"Everything runs in this one program: two directories, Redis, a mail server and Slack are small stand-ins that refuse what the real ones refuse.",
+		"Enrollments count at once here; in earnest they count after 72 hours. The limits of unlocks and wrong codes in a day are higher, so that you can try again.",
+	}
+}
+
+// Getenv is the environment of the bot on the stage: what its configuration
+// reads by ${NAME}.
+func Getenv(name string) (string, bool) {
+	if name == "DEMO_MAIL_PASSWORD" {
+		return mailPassword, true
+	}
+	return "", false
+}
+
+// Configuration gives the file with which the bot is started on the stage, and
+// the folder that it lies in.
+func (s *Stage) Configuration() (text, dir string) { return configuration(s.at), s.dir }
