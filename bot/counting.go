@@ -2,12 +2,12 @@ package bot
 
 import "slices"
 
-// countedTypes gives the types that count for the user, each once, and which
-// of them this session has passed.
-func countedTypes(f Facts) []TypeStanding {
+// countedTypes gives the types that count for one account of the user, each
+// once, and which of them this session has passed.
+func countedTypes(f Facts, id AccountID) []TypeStanding {
 	var out []TypeStanding
 	for _, t := range Types() {
-		usable := usableEnrollments(f, t)
+		usable := usableEnrollments(f, t, id)
 		if len(usable) == 0 {
 			continue
 		}
@@ -23,12 +23,11 @@ func countedTypes(f Facts) []TypeStanding {
 	return out
 }
 
-// usableEnrollments are those of a type that the target's store uses, that are
-// old enough, and that are held by the target or by a linked account of a
-// trusted store. Those on the target itself come first.
-func usableEnrollments(f Facts, t Type) []Enrollment {
-	target := f.Target()
-	s := f.Policy.Store(target.Store)
+// usableEnrollments are those of a type that the account's store uses, that are
+// old enough, and that are held by the account itself or by a linked account of
+// a store that its own trusts. Those on the account itself come first.
+func usableEnrollments(f Facts, t Type, id AccountID) []Enrollment {
+	s := f.Policy.Store(id.Store)
 	if s == nil || t == Chat || !slices.Contains(s.Types, t) {
 		return nil // chat makes nobody enrolled
 	}
@@ -38,7 +37,7 @@ func usableEnrollments(f Facts, t Type) []Enrollment {
 			continue
 		}
 		switch {
-		case e.Account == target:
+		case e.Account == id:
 			own = append(own, e)
 		case slices.Contains(s.TrustEnrollmentOf, e.Account.Store) && linked(f, e.Account):
 			trusted = append(trusted, e)
@@ -48,7 +47,18 @@ func usableEnrollments(f Facts, t Type) []Enrollment {
 }
 
 func linked(f Facts, id AccountID) bool {
-	return slices.ContainsFunc(f.Accounts[1:], func(a TargetAccount) bool { return a.ID == id })
+	return slices.ContainsFunc(f.Accounts, func(a TargetAccount) bool { return a.ID == id })
+}
+
+// passedOf are the types among those counted that are passed.
+func passedOf(counted []TypeStanding) []Type {
+	var out []Type
+	for _, t := range counted {
+		if t.Passed {
+			out = append(out, t.Type)
+		}
+	}
+	return out
 }
 
 // TooNew reports whether an enrollment is younger than enrollment.min_age. One

@@ -20,7 +20,7 @@ const (
 type Decision struct {
 	Page     Page
 	Refused  Reason          // with PageRefused
-	Types    []TypeStanding  // the types that count for this user, in page order
+	Types    []TypeStanding  // the types of page Authenticate: those that count for the account it follows, in page order
 	Missing  Missing         // what policy still asks for; with MissingEnrollment: what nobody can pass
 	CanSkip  bool            // unrestricted mode, on page Authenticate
 	CanNext  bool            // enough is passed
@@ -54,9 +54,10 @@ func (m Missing) None() bool { return len(m.Types) == 0 && m.More == 0 && m.Stre
 
 // AccountRuling is the decision for one account of page Unlock.
 type AccountRuling struct {
-	Account Account
-	Offered bool   // has a check box
-	Why     Reason // not offered: why
+	Account  Account
+	Offered  bool   // has a check box
+	Why      Reason // not offered: why; NotVerified: what was passed does not suffice for this account
+	Verified []Type // passed types that count for this account, in page order
 }
 
 // Decide is the policy: a pure function from facts to the page that the agent
@@ -77,16 +78,13 @@ func Decide(f Facts) Decision {
 	if why := nothingOffered(d.Accounts); why != "" {
 		return d.refuse(why)
 	}
-	d.Types = countedTypes(f)
-	for _, t := range d.Types {
-		if t.Passed {
-			d.Verified = append(d.Verified, t.Type)
-		}
-	}
+	lead := slices.IndexFunc(d.Accounts, func(a AccountRuling) bool { return a.Offered })
+	d.Types = countedTypes(f, f.Accounts[lead].ID)
+	d.Verified = passedOf(d.Types)
 	if role.Helpdesk.Mode == UnrestrictedMode {
 		return d.unrestricted(f)
 	}
-	return d.restricted(f, role.Helpdesk)
+	return d.restricted(f, role.Helpdesk, f.Accounts[lead].User)
 }
 
 func (d Decision) refuse(why Reason) Decision {
@@ -102,24 +100,27 @@ func (d Decision) unrestricted(f Facts) Decision {
 	return d
 }
 
-func (d Decision) restricted(f Facts, h HelpdeskPolicy) Decision {
+// restricted judges page Authenticate by the account that it follows, the
+// picked one if it can be offered; page Unlock judges each account by itself.
+func (d Decision) restricted(f Facts, h HelpdeskPolicy, user *AuthenticationPolicy) Decision {
 	if len(d.Types) == 0 {
 		return d.refuse(NotEnrolled)
 	}
-	if h.AsUser && f.User == nil {
+	if h.AsUser && user == nil {
 		return d.refuse(NoUserPolicy)
 	}
 	usable := make([]Type, 0, len(d.Types))
 	for _, t := range d.Types {
 		usable = append(usable, t.Type)
 	}
-	if lack := missing(h, f.User, usable); !lack.None() {
+	if lack := missing(h, user, usable); !lack.None() {
 		d.Missing = lack
 		return d.refuse(MissingEnrollment)
 	}
-	d.Missing = missing(h, f.User, d.Verified)
+	d.Missing = missing(h, user, d.Verified)
 	d.CanNext = d.Missing.None()
 	if d.CanNext && f.Case.Proceed {
+		d.Accounts = prove(f, h, d.Accounts)
 		return d.unlock()
 	}
 	d.Page = PageAuthenticate
@@ -201,6 +202,20 @@ func Protects(s *StorePolicy, a TargetAccount, role *Role) bool {
 	return false
 }
 
+// prove takes the offer back from each account for which what was passed does
+// not suffice. Proof of the picked account is none of another store, unless
+// that store trusts the enrollment that was proved.
+func prove(f Facts, h HelpdeskPolicy, rulings []AccountRuling) []AccountRuling {
+	for i, r := range rulings {
+		user := f.Accounts[i].User
+		enough := (user != nil || !h.AsUser) && missing(h, user, r.Verified).None()
+		if r.Offered && !enough {
+			rulings[i].Offered, rulings[i].Why = false, NotVerified
+		}
+	}
+	return rulings
+}
+
 // rule decides each account by itself. The picked account is within reach.
 func rule(f Facts) []AccountRuling {
 	var out []AccountRuling
@@ -212,7 +227,7 @@ func rule(f Facts) []AccountRuling {
 		if why == "" {
 			why = refuseAccount(a, f.Policy.Limits)
 		}
-		out = append(out, AccountRuling{Account: a.Account, Offered: why == "", Why: why})
+		out = append(out, AccountRuling{Account: a.Account, Offered: why == "", Why: why, Verified: passedOf(countedTypes(f, a.ID))})
 	}
 	return out
 }

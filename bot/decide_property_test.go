@@ -49,7 +49,9 @@ func TestUnlockNeedsToBeAskedFor(t *testing.T) {
 		f := drawFacts(t)
 		f.Case.Proceed = false
 		d := bot.Decide(f)
-		counting := slices.ContainsFunc(f.Enrollments, func(e bot.Enrollment) bool { return bottest.Counts(f, e) })
+		counting := slices.ContainsFunc(f.Enrollments, func(e bot.Enrollment) bool {
+			return bottest.Counts(f, e, mei) || bottest.Counts(f, e, meiL) && len(f.Accounts) > 1
+		})
 		only := f.Agent.Role != nil && f.Agent.Role.Helpdesk.Mode == bot.UnrestrictedMode && !counting
 		if d.Page == bot.PageUnlock && !only {
 			t.Fatalf("page Unlock opened by itself")
@@ -149,6 +151,7 @@ func drawFacts(t *rapid.T) bot.Facts {
 		chosen:     rapid.IntRange(0, 2).Draw(t, "chosen"),
 		inRole:     rapid.Bool().Draw(t, "in role"),
 		trust:      rapid.Bool().Draw(t, "trust"),
+		labTrust:   rapid.Bool().Draw(t, "lab trusts"),
 		mei:        drawAccount(t, "mei"),
 		proceed:    rapid.Bool().Draw(t, "proceed"),
 	}
@@ -164,6 +167,9 @@ func drawFacts(t *rapid.T) bot.Facts {
 	if rapid.Bool().Draw(t, "linked") {
 		l := drawAccount(t, "linked")
 		s.linked = &l
+	}
+	if rapid.Bool().Draw(t, "role in lab") {
+		s.labRole = &bot.AuthenticationPolicy{Enforced: types("enforced in lab"), Chosen: rapid.IntRange(0, 2).Draw(t, "chosen in lab")}
 	}
 	for _, e := range types("enrolled") {
 		s.enrolled = append(s.enrolled, enrolled{with: e, byAdmin: rapid.Bool().Draw(t, "by admin"),

@@ -50,7 +50,7 @@ func TestDecide(t *testing.T) {
 	groups := map[string][]ruling{
 		"dialog": dialogRulings(), "agent": agentRulings(), "reach": reachRulings(), "account": accountRulings(),
 		"restricted": restrictedRulings(), "as user": asUserRulings(), "counting": countingRulings(),
-		"evidence": evidenceRulings(), "linked": linkedRulings(),
+		"evidence": evidenceRulings(), "linked": linkedRulings(), "proved": provedRulings(),
 	}
 	for group, rulings := range groups {
 		for _, r := range rulings {
@@ -281,7 +281,7 @@ func evidenceRulings() []ruling {
 
 func linkedRulings() []ruling {
 	given := func(linked account, change func(*situation)) situation {
-		s := situation{enrolled: with(email), evidence: passed(email), proceed: true, linked: &linked}
+		s := situation{enrolled: with(email), evidence: passed(email), proceed: true, linked: &linked, labTrust: true}
 		change(&s)
 		return s
 	}
@@ -311,5 +311,57 @@ func linkedRulings() []ruling {
 		{"the picked one disabled", given(account{}, func(s *situation) { s.mei.disabled = true }), unlocks(mail, meiL)},
 		{"the picked one out of reach ends the case", given(account{}, func(s *situation) { s.actsOn = []string{"lab"} }), refused(bot.OtherStore)},
 		{"the picked one protected ends the case", given(account{}, func(s *situation) { s.mei.groups = []bot.DN{admins} }), refused(bot.ProtectedTarget)},
+	}
+}
+
+// Each account is proved by what counts in its own store, as its own role asks.
+func provedRulings() []ruling {
+	given := func(change func(*situation)) situation {
+		s := situation{enrolled: with(email, totp), evidence: passed(email, totp), proceed: true, linked: &account{}}
+		change(&s)
+		return s
+	}
+	both := []bot.Type{email, totp}
+	notLocked := func(s *situation) { s.mei.lock = bot.Unlocked }
+	asUser := func(s *situation) { s.asUser, s.labTrust, s.chosen = true, true, 1 }
+	own := []enrolled{{with: email, on: meiL}}
+	ownPassed := []bot.Evidence{{Type: email, Enrollment: "e-email-lab"}}
+	return []ruling{
+		{"lab trusts no enrollment of corp", given(func(*situation) {}), unlocks(both, mei)},
+		{"lab trusts them", given(func(s *situation) { s.labTrust = true }), unlocks(both, mei, meiL)},
+		{"unrestricted mode asks for no proof", given(func(s *situation) { s.mode = bot.UnrestrictedMode }), unlocks(both, mei, meiL)},
+		{"corp trusts lab, where she is enrolled: both", given(func(s *situation) { s.trust, s.enrolled, s.evidence = true, own, ownPassed }),
+			unlocks([]bot.Type{email}, mei, meiL)},
+		{"enrolled in each store with another type", given(func(s *situation) { s.enrolled = append(with(totp), own...) }), unlocks([]bot.Type{totp}, mei)},
+		{"page Authenticate follows the linked one where it alone is locked", given(func(s *situation) { notLocked(s); s.enrolled, s.evidence = own, nil }),
+			answer{page: bot.PageAuthenticate, missing: bot.Missing{More: 1}, offered: []bot.AccountID{meiL}}},
+		{"the linked one alone is locked, passed there", given(func(s *situation) { notLocked(s); s.enrolled, s.evidence = own, ownPassed }), unlocks([]bot.Type{email}, meiL)},
+		{"the linked one alone is locked, and nothing counts there", given(notLocked), refused(bot.NotEnrolled)},
+		{"as user: no role of the linked one says what to ask", given(asUser), unlocks(both, mei)},
+		{"as user: the role of the linked one asks for more", given(func(s *situation) {
+			asUser(s)
+			s.labRole = &bot.AuthenticationPolicy{Chosen: 3}
+		}), unlocks(both, mei)},
+		{"as user: the role of the linked one is content", given(func(s *situation) {
+			asUser(s)
+			s.labRole = &bot.AuthenticationPolicy{Enforced: []bot.Type{totp}}
+		}), unlocks(both, mei, meiL)},
+		{"as user: only the picked one's role asks for more", given(func(s *situation) {
+			asUser(s)
+			s.chosen, s.labRole = 3, &bot.AuthenticationPolicy{Chosen: 1}
+		}), answer{page: bot.PageRefused, refused: bot.MissingEnrollment, missing: bot.Missing{More: 1}, verified: both}},
+	}
+}
+
+// TestNotProvedIsNamed: the account that what was passed does not open is
+// shown, without a check box, and is never granted.
+func TestNotProvedIsNamed(t *testing.T) {
+	f := situation{enrolled: with(email), evidence: passed(email), proceed: true, linked: &account{}}.facts()
+	d := bot.Decide(f)
+	if len(d.Accounts) != 2 || d.Accounts[1].Offered || d.Accounts[1].Why != bot.NotVerified || len(d.Accounts[1].Verified) != 0 {
+		t.Errorf("accounts %+v", d.Accounts)
+	}
+	if _, why := d.Grant(offerFor(f, meiL)); why != bot.NotVerified {
+		t.Errorf("granted, or refused for %q", why)
 	}
 }

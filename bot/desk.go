@@ -118,7 +118,6 @@ func (d *Desk) readTarget(ctx context.Context, f *Facts) error {
 	if err != nil {
 		return err
 	}
-	f.User = d.Policy.AuthenticationOf(picked, first.Groups)
 	f.Accounts, f.Same = []TargetAccount{first}, []AccountID{picked.ID}
 	linked, unread, err := d.linked(ctx, picked)
 	if err != nil {
@@ -148,6 +147,7 @@ func (d *Desk) target(ctx context.Context, a Account) (TargetAccount, error) {
 	if t.Groups, err = dir.Groups(ctx, a.ID.GUID); err != nil {
 		return TargetAccount{}, err
 	}
+	t.User = d.Policy.AuthenticationOf(a, t.Groups)
 	t.UnlocksToday, t.UnderWay, err = d.Records.UnlockState(ctx, a.ID, d.Now().Add(-24*time.Hour))
 	return t, err
 }

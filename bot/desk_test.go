@@ -18,8 +18,8 @@ func TestFacts(t *testing.T) {
 	e := o.enroll(o.MeiLab, bot.Authenticator)
 	o.offers(o.Case("s1"), e)
 	f := o.facts(o.Case("s1"))
-	if f.Agent.Account.ID != o.Dana || f.Agent.Role.Name != "helpdesk" || f.User != o.Users.Authentication || !f.Now.Equal(o.Clock.Now()) {
-		t.Errorf("agent %v, role %v, policy of the user %v", f.Agent.Account.ID, f.Agent.Role, f.User)
+	if f.Agent.Account.ID != o.Dana || f.Agent.Role.Name != "helpdesk" || f.Accounts[0].User != o.Users.Authentication || !f.Now.Equal(o.Clock.Now()) {
+		t.Errorf("agent %v, role %v, policy of the user %v", f.Agent.Account.ID, f.Agent.Role, f.Accounts[0].User)
 	}
 	if diff := cmp.Diff([]bot.AccountID{o.Mei, o.MeiLab}, f.Same); diff != "" {
 		t.Errorf("accounts of the person:\n%s", diff)

@@ -17,7 +17,6 @@ type Facts struct {
 	Accounts    []TargetAccount
 	Same        []AccountID            // all accounts of the same person, protected ones too
 	Unread      []string               // stores that may hold a linked account and did not answer
-	User        *AuthenticationPolicy  // of the user's own role; nil: no role of his has one
 	Enrollments []Enrollment           // of all Accounts, usable or not
 	Evidence    []Evidence             // of this session
 	Standing    map[AccountID]Standing // of the accounts that hold the enrollments
@@ -50,9 +49,10 @@ func (a AgentFacts) Is(id AccountID) bool {
 // TargetAccount is one account of the user, with what the policy needs beside it.
 type TargetAccount struct {
 	Account
-	Groups       []DN // nested ones included
-	UnlocksToday int  // in the last 24 h, unknown outcomes included
-	UnderWay     bool // an intent of it has no outcome yet
+	Groups       []DN                  // nested ones included
+	User         *AuthenticationPolicy // of the account's own role; nil: no role of it has one
+	UnlocksToday int                   // in the last 24 h, unknown outcomes included
+	UnderWay     bool                  // an intent of it has no outcome yet
 }
 
 // Target gives the id of the picked account.

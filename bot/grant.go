@@ -46,9 +46,9 @@ func (g Grant) Seen() Lock { return g.seen }
 func (d Decision) Grant(o Offer) (Grant, Reason) {
 	switch {
 	case d.Page == PageRefused && d.Refused != "":
-		return Grant{}, d.Refused
+		return Grant{}, cmp.Or(d.ownReason(o.Account), d.Refused)
 	case d.Page != PageUnlock:
-		return Grant{}, NotVerified
+		return Grant{}, cmp.Or(d.ownReason(o.Account), NotVerified)
 	case o.ID == "" || o.Session != d.session || o.Agent != d.agent || o.Target != d.target:
 		return Grant{}, NotVerified
 	case o.Policy != d.policy:
@@ -72,4 +72,15 @@ func (d Decision) whyNot(id AccountID) Reason {
 		}
 	}
 	return TargetGone
+}
+
+// ownReason is that of the account itself, which comes before that of the
+// case: the case may go on with a linked account that has not been proved.
+func (d Decision) ownReason(id AccountID) Reason {
+	for _, a := range d.Accounts {
+		if a.Account.ID == id {
+			return a.Why
+		}
+	}
+	return ""
 }

@@ -28,11 +28,14 @@ func TestOrderRefused(t *testing.T) {
 			o.Corp.Change(o.Mei, func(a *bot.Account) { a.Disabled = true })
 			o.unlockLab()
 		}, bot.TargetDisabled},
-		"disabled, and a linked left": {func(o *office, _ *bot.Order) { o.Corp.Change(o.Mei, func(a *bot.Account) { a.Disabled = true }) }, bot.TargetDisabled},
-		"the user is protected":       {func(o *office, _ *bot.Order) { o.Corp.Put(o.account(o.Mei), bottest.Admins) }, bot.ProtectedTarget},
-		"the user was moved away":     {func(o *office, _ *bot.Order) { o.Agents.Helpdesk.Containers = []bot.DN{"ou=it," + bottest.CorpBase} }, bot.OutsideReach},
-		"the enrollment was removed":  {func(o *office, _ *bot.Order) { o.unenroll() }, bot.NotEnrolled},
-		"the agent is disabled":       {func(o *office, _ *bot.Order) { o.Corp.Change(o.Dana, func(a *bot.Account) { a.Disabled = true }) }, bot.AgentDisabled},
+		"disabled, and a linked left": {func(o *office, _ *bot.Order) {
+			o.Policy.Stores[1].TrustEnrollmentOf = []string{"corp"}
+			o.Corp.Change(o.Mei, func(a *bot.Account) { a.Disabled = true })
+		}, bot.TargetDisabled},
+		"the user is protected":      {func(o *office, _ *bot.Order) { o.Corp.Put(o.account(o.Mei), bottest.Admins) }, bot.ProtectedTarget},
+		"the user was moved away":    {func(o *office, _ *bot.Order) { o.Agents.Helpdesk.Containers = []bot.DN{"ou=it," + bottest.CorpBase} }, bot.OutsideReach},
+		"the enrollment was removed": {func(o *office, _ *bot.Order) { o.unenroll() }, bot.NotEnrolled},
+		"the agent is disabled":      {func(o *office, _ *bot.Order) { o.Corp.Change(o.Dana, func(a *bot.Account) { a.Disabled = true }) }, bot.AgentDisabled},
 		"the agent is locked": {func(o *office, _ *bot.Order) {
 			o.Corp.Change(o.Dana, func(a *bot.Account) { a.Lock.State = bot.Locked })
 		}, bot.AgentLocked},

@@ -45,10 +45,12 @@ type situation struct {
 
 	enforced []bot.Type // nil and chosen 0: no role of Mei has an authentication policy
 	chosen   int
-	inRole   bool // it has one, whatever enforced and chosen say
+	inRole   bool                      // it has one, whatever enforced and chosen say
+	labRole  *bot.AuthenticationPolicy // of her account in lab
 
 	types    []bot.Type // of store corp; nil: all
 	trust    bool       // corp trusts enrollments of lab
+	labTrust bool       // lab trusts enrollments of corp
 	enrolled []enrolled
 	evidence []bot.Evidence // types alone are given; all else as it should be
 
@@ -83,10 +85,11 @@ func (s situation) facts() bot.Facts {
 	f.Same = append([]bot.AccountID{mei}, s.same...)
 	if s.linked != nil {
 		f.Accounts = append(f.Accounts, s.linked.target(meiL, "cn=mei,"+labBase))
+		f.Accounts[1].User = s.labRole
 		f.Same = append(f.Same, meiL)
 	}
 	if s.enforced != nil || s.chosen > 0 || s.inRole {
-		f.User = &bot.AuthenticationPolicy{Enforced: s.enforced, Chosen: s.chosen}
+		f.Accounts[0].User = &bot.AuthenticationPolicy{Enforced: s.enforced, Chosen: s.chosen}
 	}
 	for _, e := range s.enrolled {
 		made := bot.Enrollment{ID: "e-" + string(e.with), Account: mei, Type: e.with, Since: noon.AddDate(-1, 0, 0), ByAdministrator: e.byAdmin}
@@ -143,6 +146,9 @@ func (s situation) policy() *bot.Policy {
 		corp.TrustEnrollmentOf = []string{"lab"}
 	}
 	lab := bot.StorePolicy{Name: "lab", Base: labBase, Types: bot.Types(), Links: true, ProtectedContainers: []bot.DN{labTier0}}
+	if s.labTrust {
+		lab.TrustEnrollmentOf = []string{"corp"}
+	}
 	p.Stores = []bot.StorePolicy{corp, lab}
 	return p
 }

@@ -42,12 +42,6 @@ func (u *Unlocker) Offer(ctx context.Context, f Facts, d Decision) ([]Offer, err
 	if d.Page != PageUnlock {
 		return nil, E(Denied, "offer grants", nil)
 	}
-	var evidence []string
-	for _, e := range f.Evidence {
-		if slices.ContainsFunc(d.Types, func(t TypeStanding) bool { return proves(f, e, t.Enrollment) }) {
-			evidence = append(evidence, e.ID)
-		}
-	}
 	var offers []Offer
 	for _, a := range d.Accounts {
 		if !a.Offered {
@@ -55,11 +49,23 @@ func (u *Unlocker) Offer(ctx context.Context, f Facts, d Decision) ([]Offer, err
 		}
 		offers = append(offers, Offer{
 			ID: u.Desk.NewID(), Session: f.Case.Session, Agent: f.Agent.Account.ID, Target: f.Target(),
-			Account: a.Account.ID, Evidence: evidence, Policy: f.Policy.Version, Skipped: len(d.Verified) == 0,
+			Account: a.Account.ID, Evidence: restsOn(f, a.Account.ID), Policy: f.Policy.Version, Skipped: len(a.Verified) == 0,
 			At: f.Now, Expires: f.Now.Add(f.Policy.Limits.GrantLife),
 		})
 	}
 	return offers, u.Records.Offer(ctx, offers)
+}
+
+// restsOn gives the evidence that counts for the account.
+func restsOn(f Facts, id AccountID) []string {
+	counted := countedTypes(f, id)
+	var ids []string
+	for _, e := range f.Evidence {
+		if slices.ContainsFunc(counted, func(t TypeStanding) bool { return proves(f, e, t.Enrollment) }) {
+			ids = append(ids, e.ID)
+		}
+	}
+	return ids
 }
 
 // Unlock decides again from what is true now, and unlocks. Everything before
@@ -126,18 +132,37 @@ func (u *Unlocker) intent(f *Facts, d Decision, g Grant, o Order, a Account) (In
 	id := u.Desk.NewID()
 	asked := f.record(id, ActionUnlock, StatusAsked)
 	asked.about(a)
-	asked.Types, asked.Reason, asked.Ticket = d.Verified, o.Reason, o.Ticket
-	if len(d.Verified) == 0 {
-		asked.Detail = "authentication was skipped"
-		if len(d.Types) == 0 {
-			asked.Detail = "the user is not enrolled"
-		}
+	verified := d.verified(a.ID)
+	asked.Types, asked.Reason, asked.Ticket = verified, o.Reason, o.Ticket
+	if len(verified) == 0 {
+		asked.Detail = unverified(f, d, a.ID)
 	}
 	return Intent{
 		ID: id, Offer: g.Offer(), Seen: g.Seen(), At: f.Now, Agent: asked.Actor, Target: asked.Target,
-		Verified: d.Verified, Mode: asked.Mode, Client: asked.Client, Workspace: asked.Workspace,
+		Verified: verified, Mode: asked.Mode, Client: asked.Client, Workspace: asked.Workspace,
 		Reason: o.Reason, Ticket: o.Ticket, Thread: f.Case.Thread,
 	}, asked
+}
+
+// verified gives the types that were passed and count for the account.
+func (d Decision) verified(id AccountID) []Type {
+	for _, r := range d.Accounts {
+		if r.Account.ID == id {
+			return r.Verified
+		}
+	}
+	return nil
+}
+
+// unverified says why an account is unlocked, in unrestricted mode, on nothing.
+func unverified(f *Facts, d Decision, id AccountID) string {
+	switch {
+	case len(countedTypes(*f, id)) == 0 && len(d.Types) == 0:
+		return "the user is not enrolled"
+	case len(d.Verified) > 0:
+		return "what was passed does not count in this identity store"
+	}
+	return "authentication was skipped"
 }
 
 // refuse records that the account was asked for and not unlocked.

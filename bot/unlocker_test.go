@@ -280,6 +280,7 @@ func TestFourthUnlockOfADay(t *testing.T) {
 // TestOffer: one grant for each account that is offered, bound to all that it rests on.
 func TestOffer(t *testing.T) {
 	o := openOffice(t)
+	o.Policy.Stores[1].TrustEnrollmentOf = []string{"corp"}
 	c := o.Case("s1")
 	offers := o.offers(c, o.enroll(o.Mei, bot.Authenticator))
 	if len(offers) != 2 || offers[0].Account != o.Mei || offers[1].Account != o.MeiLab {

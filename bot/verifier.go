@@ -231,10 +231,10 @@ func (f *Facts) codeDigits(t Type) int {
 }
 
 func (f *Facts) lockout() Lockout {
-	if f.User == nil {
-		return Lockout{}
+	if user := f.Accounts[0].User; user != nil {
+		return user.Lockout
 	}
-	return f.User.Lockout
+	return Lockout{}
 }
 
 func (f *Facts) attemptLimits() AttemptLimits {

@@ -14,13 +14,18 @@ func MayUnlock(f bot.Facts) map[bot.AccountID]bool {
 	if !agentInOrder(f) || samePerson(f) || !within(f, f.Accounts[0]) {
 		return nil
 	}
-	if role.Helpdesk.Mode != bot.UnrestrictedMode && !Proved(role.Helpdesk, f.User, Passed(f)) {
-		return nil
-	}
-	may := make(map[bot.AccountID]bool)
+	may, first := make(map[bot.AccountID]bool), true
 	for _, a := range f.Accounts {
 		usable := !a.Disabled && !a.Expired && a.Lock.State == bot.Locked
-		if usable && !a.UnderWay && a.UnlocksToday < f.Policy.Limits.UnlocksPerDay && within(f, a) {
+		if !usable || a.UnderWay || a.UnlocksToday >= f.Policy.Limits.UnlocksPerDay || !within(f, a) {
+			continue
+		}
+		proved := role.Helpdesk.Mode == bot.UnrestrictedMode || Proved(role.Helpdesk, a.User, Passed(f, a.ID))
+		if first && !proved {
+			return nil // page Authenticate is about this one, and is not over
+		}
+		first = false
+		if proved {
 			may[a.ID] = true
 		}
 	}
@@ -74,15 +79,16 @@ func within(f bot.Facts, a bot.TargetAccount) bool {
 	return inside || !limited
 }
 
-// Passed gives the types that the session has passed and that count.
-func Passed(f bot.Facts) map[bot.Type]bool {
+// Passed gives the types that the session has passed and that count for an
+// account of the user.
+func Passed(f bot.Facts, id bot.AccountID) map[bot.Type]bool {
 	passed := make(map[bot.Type]bool)
 	target := f.Accounts[0].ID
 	for _, v := range f.Evidence {
 		bound := v.Session == f.Case.Session && v.Agent == f.Agent.Account.ID && v.Target == target
 		young := f.Now.Before(v.Expires) && !f.Now.Before(v.At.Add(-60e9))
 		for _, e := range f.Enrollments {
-			if bound && young && e.ID == v.Enrollment && e.Type == v.Type && Counts(f, e) {
+			if bound && young && e.ID == v.Enrollment && e.Type == v.Type && Counts(f, e, id) {
 				passed[e.Type] = true
 			}
 		}
@@ -90,20 +96,20 @@ func Passed(f bot.Facts) map[bot.Type]bool {
 	return passed
 }
 
-// Counts reports whether an enrollment makes its type one that the user has.
-func Counts(f bot.Facts, e bot.Enrollment) bool {
-	target := f.Accounts[0].ID
+// Counts reports whether an enrollment makes its type one that counts for an
+// account of the user.
+func Counts(f bot.Facts, e bot.Enrollment, id bot.AccountID) bool {
 	if e.Type == bot.Chat || !e.ByAdministrator && f.Now.Sub(e.Since) < f.Policy.EnrollmentMinAge {
 		return false
 	}
 	for _, s := range f.Policy.Stores {
-		if s.Name != target.Store || !hasAny(s.Types, e.Type) {
+		if s.Name != id.Store || !hasAny(s.Types, e.Type) {
 			continue
 		}
-		if e.Account == target {
+		if e.Account == id {
 			return true
 		}
-		for _, a := range f.Accounts[1:] {
+		for _, a := range f.Accounts {
 			if a.ID == e.Account && hasAny(s.TrustEnrollmentOf, a.ID.Store) {
 				return true
 			}

@@ -41,7 +41,7 @@ func pageRefusedCase(c caseFound, mayRemind bool) flows.Page {
 	if why == bot.NotLocked {
 		tone = flows.Plain
 	}
-	p.Blocks = append(p.Blocks, say("refused."+string(why), tone, caseRefusal(c)))
+	p.Blocks = append(p.Blocks, say("refused."+string(why), tone, flows.Say(instead(c), caseRefusal(c))))
 	if len(c.Facts.Unread) > 0 {
 		p.Blocks = append(p.Blocks, say("refused.unread", flows.Warning, "Not answering now, so linked accounts there are not known: ", flows.Join(c.Facts.Unread), "."))
 	}
@@ -50,6 +50,23 @@ func pageRefusedCase(c caseFound, mayRemind bool) flows.Page {
 			{Kind: flows.Remind, Label: "Remind to enroll", Name: clip("Remind "+a.DisplayName+" to enroll", 75)}}})
 	}
 	return p
+}
+
+// instead says, where the case is about a linked account because the picked one
+// cannot be unlocked, that it is.
+func instead(c caseFound) string {
+	switch c.Decision.Refused {
+	case bot.NotEnrolled, bot.MissingEnrollment, bot.NoUserPolicy:
+	default:
+		return ""
+	}
+	for i, r := range c.Decision.Accounts {
+		if r.Offered && i > 0 {
+			return "The account in " + c.Decision.Accounts[0].Account.ID.Store + " cannot be unlocked, because " +
+				flows.Because(c.Decision.Accounts[0].Why) + ". The linked one in " + r.Account.ID.Store + " is locked. "
+		}
+	}
+	return ""
 }
 
 func caseRefusal(c caseFound) flows.Words {

@@ -33,7 +33,7 @@ func pageUnlock(c caseFound, rows []offerRow, why string) flows.Page {
 	for _, r := range c.Decision.Accounts {
 		if !r.Offered {
 			p.Blocks = append(p.Blocks, say("unlock.not_offered", flows.Note, name(r.Account), " in ", r.Account.ID.Store,
-				" cannot be unlocked here, because ", becauseYou(r.Why), "."))
+				" cannot be unlocked here, because ", notOffered(r.Why), "."))
 		}
 	}
 	if len(c.Facts.Unread) > 0 {
@@ -43,6 +43,15 @@ func pageUnlock(c caseFound, rows []offerRow, why string) flows.Page {
 	p.Blocks = append(p.Blocks, reasonInputs(c.Facts.Agent.Role.Helpdesk.Reason)...)
 	p.Blocks = append(p.Blocks, flows.Block{Buttons: []flows.Button{historyButton(c, a), cancelButton(a)}})
 	return p
+}
+
+// notOffered says why an account stands on page Unlock without a check box. The
+// page is open, so something was passed: it is of another store.
+func notOffered(why bot.Reason) string {
+	if why == bot.NotVerified {
+		return "what was passed does not count in this identity store"
+	}
+	return becauseYou(why)
 }
 
 func rowOf(rows []offerRow, id bot.AccountID) int {

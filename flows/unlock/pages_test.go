@@ -162,6 +162,8 @@ func refusedPages(out map[string]flows.Page) {
 	}
 	enrolled := caseOf(meiLin(), bot.Decision{Page: bot.PageRefused, Refused: bot.NotEnrolled})
 	out["case_not_enrolled_no_remind"] = pageRefusedCase(enrolled, false)
+	enrolled.Decision.Accounts = []bot.AccountRuling{{Account: meiLin(), Why: bot.NotLocked}, {Account: inLab(meiLin()), Offered: true}}
+	out["case_not_enrolled_linked"] = pageRefusedCase(enrolled, true)
 	a := meiLin()
 	a.Lock, a.Password.Expired = bot.Lock{State: bot.Unlocked}, true
 	out["case_not_locked_expired"] = pageRefusedCase(caseOf(a, bot.Decision{Refused: bot.NotLocked}), true)
@@ -187,6 +189,9 @@ func unlockPages(out map[string]flows.Page) {
 	c.Facts.Agent.Role.Helpdesk.Reason = bot.ReasonOptional
 	c.Others = []bot.Party{{Name: "Finn Berg"}}
 	out["unlock_linked"] = pageUnlock(c, rows, "")
+	unproved := one
+	unproved.Accounts = append(one.Accounts[:1:1], bot.AccountRuling{Account: inLab(meiLin()), Why: bot.NotVerified})
+	out["unlock_linked_not_proved"] = pageUnlock(caseOf(meiLin(), unproved), rows, "")
 
 	three := one
 	three.Verified = nil
