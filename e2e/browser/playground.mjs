@@ -94,6 +94,7 @@ export class Playground {
 
   // leave closes whatever dialog an earlier story left.
   async leave() {
+    await this.dialog.focus();
     await this.page.keyboard.press("Escape");
     await this.dialog.waitFor({ state: "detached" });
   }
@@ -106,6 +107,21 @@ export class Playground {
   async say(words) {
     await this.line.fill(words);
     await this.line.press("Enter");
+  }
+
+  // ask types /unlock and a name, and chooses the first account where several fit.
+  async ask(who) {
+    await this.say(`/unlock ${who}`);
+    await this.chosen();
+  }
+
+  async chosen() {
+    const title = () => this.dialog.getByRole("heading", { level: 2 }).innerText();
+    const shown = await wait("a page about somebody", async () => {
+      const now = (await this.dialog.count()) ? await title().catch(() => "") : "";
+      return now !== "Unlock account" && now;
+    });
+    if (shown === "Which person?") await this.dialog.getByRole("button", { name: /^Choose/ }).first().click();
   }
 
   // sees waits until the dialog says all of the words.

@@ -16,7 +16,7 @@ story("the directory is away: it is said, nothing is done, and it goes on by its
     await it.fault(/Directory away/, false);
   }
   await it.lock("corp");
-  await it.say("/unlock mei");
+  await it.ask("mei");
   await it.sees("must be authenticated before page Unlock opens");
   await it.press("Cancel the case of Mei Lin");
   await it.sees("was cancelled");

@@ -11,7 +11,7 @@ story("a double click, and the same page open twice, unlock once", async (it) =>
   const before = await unlocked(it);
   await it.room("Latchkey");
   await it.lock("corp");
-  await it.say("/unlock mei");
+  await it.ask("mei");
   await it.dialog.getByRole("button", { name: "Skip authentication of Mei Lin" }).dblclick();
   await it.sees("Accounts to unlock");
 
@@ -35,14 +35,14 @@ story("a second agent on the same person is told, and what he did is seen by the
   await it.be("Dana Reyes");
   await it.calledBy("Mei Lin");
   await it.lock("corp");
-  await it.say("/unlock mei");
+  await it.ask("mei");
   await it.sees("must be authenticated before page Unlock opens");
   await it.leave();
   await it.reads("Your case of Mei Lin in corp is still open");
   await it.state("20-open-case");
 
   await it.be("Ulf Brandt");
-  await it.say("/unlock mei");
+  await it.ask("mei");
   await it.sees(/was also worked on by .*Dana Reyes/, "Make sure that it is the same caller.");
   await it.state("21-second-agent");
   await it.press("Skip authentication of Mei Lin");

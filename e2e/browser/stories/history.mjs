@@ -1,10 +1,11 @@
+import assert from "node:assert/strict";
 import { story } from "../playground.mjs";
 
 story("History opens from page Authenticate and leads back", async (it) => {
   await it.be("Dana Reyes");
   await it.calledBy("Mei Lin");
   await it.lock("corp");
-  await it.say("/unlock mei");
+  await it.ask("mei");
   await it.press("History of Mei Lin");
   await it.sees("Done to and by Mei Lin", /unlocked Mei Lin in corp/);
   await it.state("23-history");
@@ -17,21 +18,22 @@ story("History opens from page Authenticate and leads back", async (it) => {
 
 story("without the permission one reads history, and unlocks nobody", async (it) => {
   await it.be("Nora Quist");
-  await it.say("/unlock mei");
+  await it.ask("mei");
   await it.sees("Your role does not have the permission Unlock Any Account");
   await it.state("24-no-permission");
   await it.leave();
   await it.say("/unlock history mei");
+  await it.chosen();
   await it.sees("Done to and by Mei Lin");
   await it.leave();
 });
 
-story("the caller herself unlocks nobody", async (it) => {
+story("the caller has her own side of the page, and no desk", async (it) => {
   await it.be("Mei Lin");
+  await it.slack.getByText("Mei Lin does not use this Slack.").waitFor();
+  assert.equal(await it.page.getByLabel("On the phone").locator("option:checked").innerText(), "Mei Lin");
+  assert.equal(await it.line.isVisible(), false);
   await it.state("25-caller");
-  await it.say("/unlock tom berg");
-  await it.sees("Your role does not have the permission Unlock Any Account");
-  await it.leave();
 });
 
 story("help is for oneself alone", async (it) => {

@@ -12,12 +12,13 @@ story("everything by keyboard: complete a command, stay in the dialog, leave it"
   await it.line.focus();
   await it.page.keyboard.type("/un");
   await it.page.keyboard.press("ArrowDown");
-  assert.equal(await it.page.getByRole("option", { selected: true }).count(), 1);
+  assert.equal(await it.page.getByRole("listbox", { name: "Commands" }).getByRole("option", { selected: true }).count(), 1);
   await it.state("38-keyboard-completion");
   await it.page.keyboard.press("Enter");
   assert.equal(await it.line.inputValue(), "/unlock ");
   await it.page.keyboard.type("mei");
   await it.page.keyboard.press("Enter");
+  await it.chosen();
   await it.sees("must be authenticated before page Unlock opens");
   await wait("the focus in the dialog", () => inDialog(it));
   for (let i = 0; i < 12; i++) {

@@ -6,7 +6,7 @@ story("dark, as the system asks, and light by the switch", async (it) => {
   await it.calledBy("Mei Lin");
   await it.state("30-dark");
   await it.lock("corp");
-  await it.say("/unlock mei");
+  await it.ask("mei");
   await it.sees("must be authenticated before page Unlock opens");
   await it.state("31-dark-authenticate");
   await it.press("Verify authenticator of Mei Lin");
@@ -37,7 +37,7 @@ story("a screen of 390 pixels: one part at a time", async (it) => {
   await narrow(it);
   await pane("Slack");
   await it.state("35-narrow-slack");
-  await it.say("/unlock mei");
+  await it.ask("mei");
   await it.sees("must be authenticated before page Unlock opens");
   await it.state("36-narrow-authenticate");
   await narrow(it);

@@ -6,7 +6,7 @@ story("Tom is not enrolled: refused in restricted mode, with a reminder", async 
   await it.calledBy("Tom Berg");
   await it.lock("corp");
   const before = await it.mails().count();
-  await it.say("/unlock tom berg");
+  await it.ask("tom berg");
   await it.sees("Not possible", "is not enrolled with any authentication type that counts");
   assert.equal(await it.dialog.getByRole("button", { name: /Next|Skip|Unlock/ }).count(), 0);
   await it.state("14-not-enrolled-restricted");
@@ -21,7 +21,7 @@ story("Tom is not enrolled: the unrestricted agent goes straight to page Unlock"
   await it.be("Ulf Brandt");
   await it.calledBy("Tom Berg");
   await it.lock("corp");
-  await it.say("/unlock tom berg");
+  await it.ask("tom berg");
   await it.sees("The user is not enrolled, so nothing could be authenticated. History says so.");
   await it.state("16-not-enrolled-unrestricted");
   await it.tick(/in corp/);

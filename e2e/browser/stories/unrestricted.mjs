@@ -5,7 +5,7 @@ story("an unrestricted agent skips the check, and history says so", async (it) =
   await it.be("Ulf Brandt");
   await it.calledBy("Mei Lin");
   await it.lock("corp");
-  await it.say("/unlock mei");
+  await it.ask("mei");
   await it.sees("you can authenticate the user, or skip this page");
   await it.state("12-unrestricted");
   await it.press("Skip authentication of Mei Lin");
@@ -17,6 +17,7 @@ story("an unrestricted agent skips the check, and history says so", async (it) =
   await it.leave();
   assert.match(await it.signInRight("corp"), /Welcome/);
   await it.say("/unlock history mei");
+  await it.chosen();
   await it.sees("Ulf Brandt skipped authentication of Mei Lin", "Ulf Brandt unlocked Mei Lin in corp without authentication");
   await it.leave();
 });

@@ -5,7 +5,7 @@ story("wrong codes until authentication is locked out, and not the account", asy
   await it.be("Dana Reyes");
   await it.calledBy("Mei Lin");
   await it.lock("corp");
-  await it.say("/unlock mei");
+  await it.ask("mei");
   await it.press("Verify authenticator of Mei Lin");
 
   await it.enter("12345x");
@@ -35,7 +35,7 @@ story("wrong codes until authentication is locked out, and not the account", asy
 
   await it.later(31);
   await it.lock("corp");
-  await it.say("/unlock mei");
+  await it.ask("mei");
   await it.press("Verify authenticator of Mei Lin");
   await it.enter(await it.phoneCode());
   await it.sees("Passed: authenticator.");

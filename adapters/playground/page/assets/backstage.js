@@ -51,11 +51,13 @@ async function act(verb, body) {
   draw();
 }
 
+const span = (minutes) => (minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`);
+
 function tick() {
   const clock = byId("clock");
   if (!clock) return;
   const ahead = get("clock")?.ahead ?? 0;
-  clock.textContent = timeWithSeconds(now()) + (ahead >= 60 ? ` (${Math.round(ahead / 60)} min ahead)` : "");
+  clock.textContent = timeWithSeconds(now()) + (ahead >= 60 ? ` (${span(Math.round(ahead / 60))} ahead)` : "");
 }
 
 // problems lists what Slack would not take: a mistake of the bot, not of the

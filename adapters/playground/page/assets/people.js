@@ -8,7 +8,7 @@ moved(mark);
 
 function draw() {
   const legend = byId("people").querySelector("legend");
-  fill(byId("people"), legend, people().filter((p) => p.id).map((p) => h("label", { title: p.about },
+  fill(byId("people"), legend, people().map((p) => h("label", { title: p.about },
     h("input", { type: "radio", name: "person", value: keyOf(p), onchange: () => become(p) }),
     h("span", {}, h("strong", {}, p.name), h("span", { class: "part" }, p.part)))));
   fill(byId("callers"), people().filter((p) => p.caller).map((p) => h("option", { value: keyOf(p) }, p.name)));

@@ -37,8 +37,8 @@ function draw() {
   const low = body.scrollHeight - body.scrollTop - body.clientHeight < 80;
   byId("composer").hidden = place() === "home" || !me()?.id;
   if (!me()?.id) {
-    head(me()?.name ?? "", "");
-    fill(body, h("p", { class: "empty" }, `${me()?.name ?? "This person"} does not use this Slack.`));
+    head(me()?.name ?? "Slack", "");
+    fill(body, me() && h("div", { class: "empty" }, h("p", {}, h("strong", {}, `${me().name} does not use this Slack.`)), h("p", {}, me().about)));
   } else if (place() === "home") {
     drawHome(body);
   } else {
