@@ -63,7 +63,8 @@ type Unlocks interface {
 	// Offered reads a grant; NotFound if there is none.
 	Offered(ctx context.Context, id string) (Offer, error)
 	// Intend consumes the grant and commits the intent with its history
-	// record, or refuses: GrantUsed, UnlockUnderWay (an open intent of the
+	// record, or refuses: GrantUsed (also where another grant of the session
+	// has unlocked the account), UnlockUnderWay (an open intent of the
 	// account), TooManyUnlocks (perDay counted in the same transaction; 0: not
 	// counted). The reason "" means committed.
 	Intend(ctx context.Context, i Intent, asked Record, perDay int) (Reason, error)

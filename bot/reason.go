@@ -31,7 +31,7 @@ const (
 	UnlockUnderWay    Reason = "unlock_under_way"       // an earlier unlock of this account has no known outcome yet
 	TargetGone        Reason = "target_gone"            // deleted meanwhile
 	GrantExpired      Reason = "grant_expired"          // five minutes passed on page Unlock
-	GrantUsed         Reason = "grant_used"             // unlocked by this grant already
+	GrantUsed         Reason = "grant_used"             // unlocked by this grant, or by another of its session, already
 	PolicyChanged     Reason = "policy_changed"         // the configuration changed since page Unlock opened
 	ReasonMissing     Reason = "reason_missing"         // the role asks for a reason
 	AuthenticationOff Reason = "authentication_lockout" // the role's authentication lockout

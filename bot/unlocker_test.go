@@ -325,3 +325,24 @@ func TestOfferRestsOnWhatCounts(t *testing.T) {
 		t.Errorf("rests on %v, want %v alone", offers[0].Evidence, all[1].ID)
 	}
 }
+
+// TestOneProofOneUnlock: what was proved in a case unlocks an account once. One
+// that is locked again at once asks for new proof.
+func TestOneProofOneUnlock(t *testing.T) {
+	o := openOffice(t)
+	c, e := o.Case("s1"), o.enroll(o.Mei, bot.Authenticator)
+	c.Proceed = true
+	if done := o.unlock(bot.Order{Case: c, Offer: o.offers(c, e)[0].ID}); done.Result != bot.Applied {
+		t.Fatalf("first: %+v", done)
+	}
+	o.lock(bot.Lock{State: bot.Locked, Value: "guessed"})
+	if done := o.unlock(bot.Order{Case: c, Offer: o.offer(c)[0].ID}); done.Refused != bot.GrantUsed {
+		t.Fatalf("again, by a new grant of the case: %+v", done)
+	}
+	o.Clock.Move(time.Minute) // another code of the app
+	c = o.Case("s2")
+	if done := o.unlock(bot.Order{Case: c, Offer: o.offers(c, e)[0].ID}); done.Result != bot.Applied {
+		t.Fatalf("proved anew: %+v", done)
+	}
+	o.oneOutcome()
+}

@@ -35,7 +35,7 @@ func becauses() map[bot.Reason]string {
 		bot.UnlockUnderWay:    "an earlier unlock of the account has no known outcome yet",
 		bot.TargetGone:        "the account is no longer in the directory",
 		bot.GrantExpired:      "page Unlock was open for too long",
-		bot.GrantUsed:         "the account was already unlocked from this page",
+		bot.GrantUsed:         "the account was already unlocked in this case",
 		bot.PolicyChanged:     "the configuration has changed meanwhile",
 		bot.ReasonMissing:     "no reason was given",
 		bot.AuthenticationOff: "authentication of the user is locked out for a while",

@@ -81,15 +81,15 @@ func (t *turn) again(why string) flows.Move {
 func (t *turn) wrote() (flows.Move, error) {
 	results := t.h.Found.([]bot.Done)
 	page := pageResults(t.b.Name, results)
-	success, pending := false, false
+	over, pending := false, false
 	for _, d := range results {
-		success = success || d.Result.Usable()
+		over = over || d.Result.Usable() || d.Result == bot.LockedAgain // what was proved unlocks an account once
 		pending = pending || d.Pending
 	}
 	switch {
 	case pending:
 		return t.finish(Unknown, page)
-	case success:
+	case over:
 		return t.finish(Done, page)
 	}
 	page.Blocks = append(page.Blocks, flows.Block{Buttons: []flows.Button{{Kind: flows.Back, Label: "Back to page Unlock"}}})

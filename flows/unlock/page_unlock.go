@@ -164,7 +164,7 @@ func result(d bot.Done) flows.Block {
 	case bot.RanOut:
 		return say("done.ran_out", flows.Good, "No longer locked: ", what, ". Nothing was changed: the lock had run out by itself.")
 	case bot.LockedAgain:
-		return say("done.locked_again", flows.Bad, "Locked again: ", what, ". Wrong passwords are still arriving, perhaps from a phone or another device that has an old one.")
+		return say("done.locked_again", flows.Bad, "Locked again: ", what, ". Wrong passwords are still arriving, perhaps from a phone or another device that has an old one. Begin a new case: the proof is used up.")
 	case bot.Unknown:
 		return say("done.unknown", flows.Warning, "Not known: ", what, ". ", capital(d.Detail), ".")
 	}

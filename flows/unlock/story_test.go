@@ -55,6 +55,7 @@ func stories() map[string]func(*stage) {
 		"the write is not answered":                 unansweredStory,
 		"the write is denied":                       deniedStory,
 		"nothing can be written":                    notWrittenStory,
+		"locked again at once":                      lockedAgainStory,
 		"what was passed no longer counts":          staleStory,
 		"unlocked by somebody else meanwhile":       meanwhileStory,
 		"the linked account too":                    linkedStory,
@@ -302,6 +303,26 @@ func deniedStory(s *stage) {
 	s.toUnlock().give(flows.Event{Kind: flows.Unlock, Rows: []int{0}}).see("done").in(AwaitingConfirm)
 	s.w.Corp.Fail(bottest.Faults{})
 	s.press(flows.Back).see("unlock").give(flows.Event{Kind: flows.Unlock, Rows: []int{0}}).in(Done)
+}
+
+// lockedAgainStory: a guesser is at work. What was proved is used up, by way of
+// the page that stands and of any that stood before.
+func lockedAgainStory(s *stage) {
+	e := s.enroll(bot.Authenticator)
+	s.toProof().give(flows.Event{Kind: flows.ChooseType, Type: bot.Authenticator})
+	s.code(bot.Authenticator, s.w.Right(e)).press(flows.Next).see("unlock")
+	s.w.Corp.Fail(bottest.Faults{Unlock: func(_ bot.Grant, apply func() error) error {
+		err := apply()
+		s.w.Corp.Change(s.w.Mei, func(a *bot.Account) { a.Lock = bot.Lock{State: bot.Locked, Value: "guessed"} })
+		return err
+	}})
+	s.give(flows.Event{Kind: flows.Unlock, Rows: []int{0}}).see("done").in(Done)
+	if slices.Contains(buttonsOf(s.page), flows.Back) || !strings.Contains(said(s.page), "Begin a new case") {
+		s.t.Fatalf("the page leads back to page Unlock: %s", said(s.page))
+	}
+	if fresh := s.command(flows.Begin, "mei@corp").see("authenticate"); fresh.page.Submit != nil {
+		s.t.Fatalf("the new case counts what was proved in the old one")
+	}
 }
 
 func notWrittenStory(s *stage) {

@@ -17,7 +17,8 @@ const open = 100
 // the intent's offer is not the one on record.
 //
 // Of any number of calls with one grant and account, one commits until its
-// outcome is NotApplied; then one may again.
+// outcome is NotApplied; then one may again. A session's other grants of the
+// account are used with it, unless the outcome is NotApplied or RanOut.
 func (l *Ledger) Intend(ctx context.Context, i bot.Intent, asked bot.Record, perDay int) (bot.Reason, error) {
 	const op = "intend unlock"
 	if i.ID == "" || i.At.IsZero() {
@@ -57,6 +58,15 @@ func (t *transaction) unintended(ctx context.Context, g bot.Offer, perDay int) (
 	err := t.row(ctx, `
 		SELECT EXISTS (SELECT 1 FROM intents WHERE grant_id = ? AND store = ? AND guid = ? AND (result IS NULL OR result <> ?))`,
 		g.ID, g.Account.Store, g.Account.GUID, bot.NotApplied).Scan(&used)
+	if err != nil || used {
+		return bot.GrantUsed, err
+	}
+	// A new grant of the session rests on the same proof: what was proved once
+	// does not undo the lock that a guesser brings back.
+	err = t.row(ctx, `
+		SELECT EXISTS (SELECT 1 FROM intents i JOIN grants g ON g.id = i.grant_id
+		  WHERE g.session = ? AND i.store = ? AND i.guid = ? AND (i.result IS NULL OR i.result NOT IN (?, ?)))`,
+		g.Session, g.Account.Store, g.Account.GUID, bot.NotApplied, bot.RanOut).Scan(&used)
 	if err != nil || used {
 		return bot.GrantUsed, err
 	}

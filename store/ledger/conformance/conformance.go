@@ -54,6 +54,7 @@ func Run(t *testing.T, open Factory) {
 		"intent/committed with its record":             intendCommits,
 		"intent/grant used":                            grantUsed,
 		"intent/tried again after not applied":         triedAgain,
+		"intent/once a session":                        onceASession,
 		"intent/one open an account":                   oneOpenIntent,
 		"intent/grant expired":                         grantExpired,
 		"intent/unlocks a day":                         unlocksADay,

@@ -97,6 +97,33 @@ func triedAgain(t *testing.T, s *stage) {
 	s.refusedIntent(t, s.intent(o), 0, bot.GrantUsed)
 }
 
+// onceASession: what was proved in a session unlocks an account once, by
+// whichever grant. Where nothing was done, it still may.
+func onceASession(t *testing.T, s *stage) {
+	for result, want := range map[bot.Result]bot.Reason{"": bot.GrantUsed, bot.Applied: bot.GrantUsed, bot.UnlockedNotByUs: bot.GrantUsed,
+		bot.LockedAgain: bot.GrantUsed, bot.Unknown: bot.GrantUsed, bot.NotApplied: "", bot.RanOut: ""} {
+		first := s.offer(t, account())
+		i := s.intend(t, first)
+		if result != "" {
+			s.unlocked(t, i, result)
+		}
+		linked, again := first, first
+		linked.ID, linked.Account = rand.Text(), account()
+		again.ID = rand.Text()
+		must(t, s.Offer(t.Context(), []bot.Offer{linked, again}))
+		if want != "" {
+			s.refusedIntent(t, s.intent(again), 0, want)
+		} else {
+			s.intend(t, again)
+		}
+		s.intend(t, linked) // another account of the person
+		other := s.offer(t, first.Account)
+		if result == bot.Applied { // another session proves anew
+			s.intend(t, other)
+		}
+	}
+}
+
 func oneOpenIntent(t *testing.T, s *stage) {
 	user := account()
 	first := s.intend(t, s.offer(t, user))

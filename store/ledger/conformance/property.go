@@ -74,22 +74,27 @@ func propertyIntents(t *testing.T, s *stage) {
 		for range 3 {
 			offers = append(offers, s.offer(t, user))
 		}
+		twin := offers[0] // of the same session
+		twin.ID = rand.Text()
+		must(t, s.Offer(t.Context(), []bot.Offer{twin}))
+		offers = append(offers, twin)
 		results := []bot.Result{bot.Applied, bot.NotApplied, bot.Unknown, bot.RanOut, bot.LockedAgain, bot.UnlockedNotByUs}
-		used := map[string]bool{}
+		used := map[string]bool{} // grants, and sessions
 		var open *bot.Intent
 		for range rapid.IntRange(1, 12).Draw(rt, "clicks") {
 			if open != nil && rapid.Bool().Draw(rt, "settle") {
 				result := rapid.SampledFrom(results).Draw(rt, "result")
 				s.unlocked(t, *open, result)
 				used[open.Offer.ID] = result != bot.NotApplied
+				used[open.Offer.Session] = used[open.Offer.Session] || result != bot.NotApplied && result != bot.RanOut
 				open = nil
 				continue
 			}
-			i := s.intent(offers[rapid.IntRange(0, 2).Draw(rt, "grant")])
+			i := s.intent(offers[rapid.IntRange(0, 3).Draw(rt, "grant")])
 			i.ID = rand.Text()
 			want := bot.Reason("")
 			switch {
-			case used[i.Offer.ID], open != nil && open.Offer.ID == i.Offer.ID:
+			case used[i.Offer.ID], used[i.Offer.Session], open != nil && open.Offer.Session == i.Offer.Session:
 				want = bot.GrantUsed
 			case open != nil:
 				want = bot.UnlockUnderWay
