@@ -130,19 +130,17 @@ func TestRecordOfAnotherFormat(t *testing.T) {
 		d := openDesk(t, servers.SharedRedis(t))
 		page := d.begin("unlock")
 		id := sessionOf(page.Token)
-		data, version, err := d.sessions.Load(t.Context(), id)
-		if err != nil {
-			t.Fatal(err)
-		}
+		data, version := d.bytes(id)
 		fields := make(map[string]any)
 		if err := json.Unmarshal(data, &fields); err != nil {
 			t.Fatal(err)
 		}
 		spoil(fields)
-		if data, err = json.Marshal(fields); err != nil {
+		data, err := json.Marshal(fields)
+		if err != nil {
 			t.Fatal(err)
 		}
-		if err := d.sessions.Save(t.Context(), id, version, data, d.w.Clock.Now().Add(time.Minute)); err != nil {
+		if err := d.sessions.Save(t.Context(), id, version, d.sealed(id, version+1, data), d.w.Clock.Now().Add(time.Minute)); err != nil {
 			t.Fatal(err)
 		}
 		before := d.effects()
@@ -151,6 +149,44 @@ func TestRecordOfAnotherFormat(t *testing.T) {
 		}
 		if after := d.effects(); after != before {
 			t.Errorf("%s: effects %s; before %s", name, after, before)
+		}
+	}
+}
+
+// TestRecordOfSomebodyElse: whoever may write Redis puts a record there. What
+// this program did not write, as this version of this record, ends the case.
+func TestRecordOfSomebodyElse(t *testing.T) {
+	for name, forge := range map[string]func(d *desk, id string, version int64, data []byte) []byte{
+		"bare":               func(_ *desk, _ string, _ int64, data []byte) []byte { return data },
+		"nothing":            func(*desk, string, int64, []byte) []byte { return nil },
+		"of another record":  func(d *desk, _ string, v int64, data []byte) []byte { return d.sealed("other", v, data) },
+		"an older version":   func(d *desk, id string, v int64, data []byte) []byte { return d.sealed(id, v-1, data) },
+		"changed afterwards": func(d *desk, id string, v int64, data []byte) []byte { return append(d.sealed(id, v, data), ' ') },
+		"another hash": func(d *desk, id string, v int64, data []byte) []byte {
+			sealed := d.sealed(id, v, data)
+			sealed[0] ^= 1
+			return sealed
+		},
+	} {
+		d := openDesk(t, servers.SharedRedis(t))
+		page := d.begin("unlock")
+		id := sessionOf(page.Token)
+		data, version := d.bytes(id)
+		forged := forge(d, id, version+1, data)
+		if err := d.sessions.Save(t.Context(), id, version, forged, d.w.Clock.Now().Add(time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		before := d.effects()
+		for _, k := range []flows.EventKind{flows.Resume, flows.Cancel, flows.Closed} {
+			if _, err := d.send(page.Token, flows.Event{Kind: k}); bot.KindOf(err) != bot.Expired {
+				t.Errorf("%s: %s gives %v, want Expired", name, k, err)
+			}
+		}
+		if after := d.effects(); after != before {
+			t.Errorf("%s: effects %s; before %s", name, after, before)
+		}
+		if fresh := d.begin("unlock"); sessionOf(fresh.Token) == id {
+			t.Errorf("%s: the case is taken up again", name)
 		}
 	}
 }

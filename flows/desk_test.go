@@ -1,11 +1,14 @@
 package flows_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -163,15 +166,33 @@ func (d *desk) history(a bot.Action) []bot.Record {
 // stored reads the session of a token.
 func (d *desk) stored(token string) (flows.Record, int64) {
 	d.t.Helper()
-	data, version, err := d.sessions.Load(d.t.Context(), sessionOf(token))
-	if err != nil {
-		d.t.Fatal(err)
-	}
+	data, version := d.bytes(sessionOf(token))
 	var r flows.Record
 	if err := json.Unmarshal(data, &r); err != nil {
 		d.t.Fatal(err)
 	}
 	return r, version
+}
+
+// bytes are those of a record without its seal.
+func (d *desk) bytes(id string) ([]byte, int64) {
+	d.t.Helper()
+	sealed, version, err := d.sessions.Load(d.t.Context(), id)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	_, data, _ := bytes.Cut(sealed, []byte("."))
+	return data, version
+}
+
+// sealed seals bytes as the dispatcher does.
+func (d *desk) sealed(id string, version int64, data []byte) []byte {
+	d.t.Helper()
+	mac, err := bottest.Vault{}.MAC("session-record", id, strconv.FormatInt(version, 10), string(data))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return append([]byte(base64.RawURLEncoding.EncodeToString(mac)+"."), data...)
 }
 
 func sessionOf(token string) string {

@@ -133,6 +133,11 @@ func (d *Dispatcher) load(ctx context.Context, id string) (Record, int64, error)
 	if err != nil {
 		return Record{}, 0, err
 	}
+	data, ours := openRecord(d.Signer, id, version, data)
+	if !ours {
+		d.Log.Error("session record is not ours and counts as lost", zap.String("session", id))
+		return Record{}, 0, ended(nil)
+	}
 	var r Record
 	if err := json.Unmarshal(data, &r); err != nil || r.Format != recordFormat || r.ID != id {
 		return Record{}, 0, ended(err)
@@ -262,6 +267,9 @@ func (d *Dispatcher) save(ctx context.Context, r *Record, version int64) (int64,
 	data, err := json.Marshal(r)
 	if err != nil {
 		return 0, bot.E(bot.Internal, "write session record", err)
+	}
+	if data, err = sealRecord(d.Signer, r.ID, version+1, data); err != nil {
+		return 0, err
 	}
 	if version == 0 {
 		return 1, d.Sessions.Create(ctx, r.ID, data, r.Ends)

@@ -8,7 +8,8 @@ import (
 )
 
 // Sessions keeps session records as bytes, each until it ends. It can only
-// deny: losing a record ends the case, and lets nobody in.
+// deny: losing a record ends the case, and lets nobody in. So does changing
+// one: the dispatcher seals what it stores.
 type Sessions interface {
 	// Create keeps a new record as version 1; Conflict if the id is taken.
 	Create(ctx context.Context, id string, data []byte, ends time.Time) error

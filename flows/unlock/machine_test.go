@@ -1,6 +1,7 @@
 package unlock
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"slices"
@@ -375,6 +376,7 @@ func (m *machine) recordOf(token string) (flows.Record, body) {
 	var r flows.Record
 	var b body
 	if data, _, err := m.mem.Load(context.Background(), idOf(token)); err == nil {
+		_, data, _ = bytes.Cut(data, []byte("."))
 		_ = json.Unmarshal(data, &r)
 		_ = json.Unmarshal(r.Body, &b)
 	}
