@@ -2,6 +2,7 @@ package bot
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -68,7 +69,7 @@ func Decide(f Facts) Decision {
 		return d.refuse(why)
 	}
 	role := f.Agent.Role
-	if slices.ContainsFunc(f.Same, f.Agent.Is) {
+	if slices.ContainsFunc(f.Same, f.Agent.Is) || sharesLink(f) {
 		return d.refuse(OwnAccount)
 	}
 	if why := reach(f, f.Accounts[0]); why != "" {
@@ -125,6 +126,19 @@ func (d Decision) restricted(f Facts, h HelpdeskPolicy, user *AuthenticationPoli
 	}
 	d.Page = PageAuthenticate
 	return d
+}
+
+// sharesLink reports whether agent and user carry the same link value: they are
+// one person also where a third account has it, too, and it links nobody.
+func sharesLink(f Facts) bool {
+	value := func(a Account) string {
+		if s := f.Policy.Store(a.ID.Store); s == nil || !s.Links {
+			return ""
+		}
+		return strings.TrimSpace(a.Link)
+	}
+	agents := value(f.Agent.Account)
+	return agents != "" && slices.ContainsFunc(f.Accounts, func(a TargetAccount) bool { return strings.EqualFold(value(a.Account), agents) })
 }
 
 // unlock opens page Unlock; it is the only place where something is granted.

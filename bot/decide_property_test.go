@@ -161,6 +161,9 @@ func drawFacts(t *rapid.T) bot.Facts {
 	if rarely(t, "few types") {
 		s.types = types("store types")
 	}
+	if rarely(t, "agent has a link") {
+		s.agentLink = rapid.SampledFrom([]string{"3", "4"}).Draw(t, "agent's link")
+	}
 	if rarely(t, "agent has other accounts") {
 		s.agentIs = []bot.AccountID{rapid.SampledFrom([]bot.AccountID{mei, meiL, omar}).Draw(t, "agent is")}
 	}

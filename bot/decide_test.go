@@ -118,6 +118,8 @@ func agentRulings() []ruling {
 		{"is the user", ready(func(s *situation) { s.agentIs = []bot.AccountID{mei} }), refused(bot.OwnAccount)},
 		{"is the user through a linked account", ready(func(s *situation) { s.linked, s.agentIs = &account{}, []bot.AccountID{meiL} }), refused(bot.OwnAccount)},
 		{"is the user through an account that never links", ready(func(s *situation) { s.same = []bot.AccountID{dana} }), refused(bot.OwnAccount)},
+		{"has the user's link value, which links nobody", ready(func(s *situation) { s.agentLink = " 3" }), refused(bot.OwnAccount)},
+		{"has another link value", ready(func(s *situation) { s.agentLink = "33" }), unlocks([]bot.Type{email}, mei)},
 		{"is the user in unrestricted mode too", ready(func(s *situation) { s.mode, s.agentIs = bot.UnrestrictedMode, []bot.AccountID{mei} }), refused(bot.OwnAccount)},
 		{"has other accounts that are somebody else's business", ready(func(s *situation) { s.agentIs = []bot.AccountID{omar} }), unlocks([]bot.Type{email}, mei)},
 	}

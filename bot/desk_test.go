@@ -106,6 +106,26 @@ func TestOwnAccountThroughLink(t *testing.T) {
 	}
 }
 
+// TestOwnAccountBehindADuplicate: a third account has the agent's link value,
+// too. It links nobody any more, and the agent is still who he is.
+func TestOwnAccountBehindADuplicate(t *testing.T) {
+	o := openOffice(t)
+	o.Corp.Change(o.Dana, func(a *bot.Account) { a.Link = "3" }) // as Mei in corp, and Mei in lab
+	for _, target := range []bot.AccountID{o.MeiLab, o.Mei} {
+		c := o.Case("s1")
+		c.Target = target
+		if d := bot.Decide(o.facts(c)); d.Refused != bot.OwnAccount {
+			t.Errorf("%v: page %s, refused %q", target, d.Page, d.Refused)
+		}
+	}
+	o.Policy.Stores[0].Links = false // the value of that store means nothing
+	c := o.Case("s1")
+	c.Target = o.MeiLab
+	if d := bot.Decide(o.facts(c)); d.Refused == bot.OwnAccount {
+		t.Error("a store that does not link makes persons one")
+	}
+}
+
 func TestFind(t *testing.T) {
 	o := openOffice(t)
 	o.enroll(o.Mei, bot.Email)

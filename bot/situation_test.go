@@ -36,6 +36,7 @@ type situation struct {
 	noRole     bool
 	agent      bot.Account // as far as it differs from an enabled, unlocked one
 	agentIs    []bot.AccountID
+	agentLink  string   // Mei's is "3"
 	actsOn     []string // nil: corp and lab
 	containers []bot.DN
 	frees      []bot.DN // may_unlock_protected
@@ -155,7 +156,7 @@ func (s situation) policy() *bot.Policy {
 
 func (s situation) agentFacts() bot.AgentFacts {
 	a := bot.AgentFacts{Account: s.agent, Linked: s.agentIs}
-	a.Account.ID = dana
+	a.Account.ID, a.Account.Link = dana, s.agentLink
 	if a.Account.Lock.State == "" {
 		a.Account.Lock.State = bot.Unlocked
 	}
@@ -180,7 +181,7 @@ func (s situation) agentFacts() bot.AgentFacts {
 
 func (a account) target(id bot.AccountID, dn bot.DN) bot.TargetAccount {
 	t := bot.TargetAccount{Groups: a.groups, UnlocksToday: a.unlocks, UnderWay: a.underWay}
-	t.Account = bot.Account{ID: id, DN: dn, Login: "mei", DisplayName: "Mei Lin", Disabled: a.disabled, Expired: a.expired}
+	t.Account = bot.Account{ID: id, DN: dn, Login: "mei", DisplayName: "Mei Lin", Link: "3", Disabled: a.disabled, Expired: a.expired}
 	if a.dn != "" {
 		t.DN = a.dn
 	}

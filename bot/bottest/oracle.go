@@ -42,7 +42,21 @@ func agentInOrder(f bot.Facts) bool {
 
 func samePerson(f bot.Facts) bool {
 	his := append([]bot.AccountID{f.Agent.Account.ID}, f.Agent.Linked...)
+	for _, a := range f.Accounts {
+		if links(f, a.ID.Store) && links(f, f.Agent.Account.ID.Store) && a.Link != "" && strings.EqualFold(a.Link, strings.Trim(f.Agent.Account.Link, " ")) {
+			return true
+		}
+	}
 	return hasAny(f.Same, his...)
+}
+
+func links(f bot.Facts, store string) bool {
+	for _, s := range f.Policy.Stores {
+		if s.Name == store {
+			return s.Links
+		}
+	}
+	return false
 }
 
 // within: the role's stores, protection, and in restricted mode the containers.
