@@ -92,6 +92,7 @@ People:
   mlopes|Marisa|Lopes|Recruiter
   tvirtanen|Tuomas|Virtanen|Learning Specialist
   pcruz|Paz|Cruz|People Operations Specialist
+  hmori|Hina|Mori|People Operations Specialist
 Legal:
  sgrant|Simone|Grant|General Counsel
   hdevries|Hugo|de Vries|Corporate Counsel
@@ -99,6 +100,7 @@ Legal:
   kthapa|Kiran|Thapa|Privacy Counsel
   ymoretti|Ylenia|Moretti|Contract Manager
   jcampbell|Jean|Campbell|Paralegal
+  aquaye|Abena|Quaye|Paralegal
 Operations:
  mwright|Malcolm|Wright|Chief Operating Officer
   eandersen|Ella|Andersen|Logistics Manager
@@ -117,6 +119,7 @@ Operations:
    tbrown|Tess|Brown|Customer Care Agent
   uvolkov|Ula|Volkov|Facilities Manager
    vamari|Viola|Amari|Office Coordinator
+   jsoto|Jimena|Soto|Office Coordinator
    wfoster|Wesley|Foster|Office Coordinator
 IT:
  csteele|Cora|Steele|Chief Information Officer
@@ -135,5 +138,6 @@ IT:
   bsilva|Bruna|Silva|Security Manager
    eyoung|Elis|Young|Security Analyst
    mosei|Mawuli|Osei|Security Analyst
+   kdang|Khanh|Dang|Security Analyst
    xpeng|Xia|Peng|Identity Engineer|lab
 `

@@ -173,7 +173,7 @@ func (d *activeDirectory) born(e *entry, now time.Time) error {
 	t.put(e, "objectGUID", string(id[:]))
 	n, _ := parseName(e.dn) // read before
 	t.put(e, "name", n[0][0].value)
-	stamp := now.UTC().Format("20060102150405.0Z")
+	stamp := generalizedAD(now)
 	t.put(e, "whenCreated", stamp)
 	t.put(e, "whenChanged", stamp)
 	t.put(e, "instanceType", decimal(writableInstance))

@@ -177,6 +177,6 @@ func (d *activeDirectory) written(e *entry, changes []change, now time.Time) *re
 			}
 		}
 	}
-	d.tree.put(e, "whenChanged", now.UTC().Format("20060102150405.0Z"))
+	d.tree.put(e, "whenChanged", generalizedAD(now))
 	return nil
 }

@@ -116,7 +116,7 @@ func (d *activeDirectory) rootDSE(now time.Time) map[string][]string {
 		"subschemaSubentry": {"CN=Aggregate,CN=Schema," + configuration},
 		"dsServiceName":     {d.settings()}, "serverName": {server}, "dnsHostName": {"dc1." + d.opts.Domain},
 		"ldapServiceName": {d.opts.Domain + ":dc1$@" + strings.ToUpper(d.opts.Domain)},
-		"currentTime":     {now.UTC().Format("20060102150405.0Z")}, "supportedLDAPVersion": {"3"},
+		"currentTime":     {generalizedAD(now)}, "supportedLDAPVersion": {"3"},
 		"supportedControl": d.controls(), "supportedExtension": {startTLSName, whoAmIName},
 		"supportedCapabilities": {capabilityDirectory, capabilityWindows},
 		"isSynchronized":        {"TRUE"}, "isGlobalCatalogReady": {"TRUE"},

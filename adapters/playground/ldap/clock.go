@@ -28,6 +28,9 @@ func decimal(n int64) string { return strconv.FormatInt(n, 10) }
 // generalized writes a time to the second (RFC 4517 3.3.13).
 func generalized(t time.Time) string { return t.UTC().Format("20060102150405Z") }
 
+// generalizedAD is to the second too, with the tenths that are always there.
+func generalizedAD(t time.Time) string { return t.UTC().Format("20060102150405") + ".0Z" }
+
 // generalizedMicro is the form of pwdFailureTime, of which there may be several a second.
 func generalizedMicro(t time.Time) string { return t.UTC().Format("20060102150405.000000Z") }
 

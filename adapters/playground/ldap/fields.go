@@ -13,7 +13,8 @@ func fieldsOf(p *ber.Packet) *fields {
 	return &fields{rest: p.Children, bad: p.TagType != ber.TypeConstructed}
 }
 
-func (f *fields) more() bool { return len(f.rest) > 0 }
+// more: whoever reads on while there is more stops at what is bad.
+func (f *fields) more() bool { return !f.bad && len(f.rest) > 0 }
 
 // next gives an element of any type.
 func (f *fields) next() *ber.Packet {

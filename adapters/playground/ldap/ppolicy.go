@@ -72,7 +72,8 @@ func (d openLDAP) failed(e, policy *entry, now time.Time) {
 	window := length(policy, "pwdFailureCountInterval")
 	var times []string
 	for _, v := range e.all("pwdFailureTime") {
-		if window == 0 || now.Sub(readGeneralized(v.raw)) < window {
+		// By the second, as locks are: the last one counts no longer than the lock lasts.
+		if at := readGeneralized(v.raw).Truncate(time.Second); window == 0 || now.Sub(at) < window {
 			times = append(times, v.raw)
 		}
 	}

@@ -3,6 +3,7 @@ package ldap
 import (
 	"crypto/rand"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"sync"
@@ -65,7 +66,7 @@ func (s *Server) Start(addr string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.listener != nil {
-		return fmt.Errorf("starting the directory: it is started already")
+		return errors.New("starting the directory: it is started already")
 	}
 	certificate, ca, err := newCertificate("dc1."+s.opts.Domain, ip)
 	if err != nil {
@@ -108,7 +109,7 @@ func (s *Server) Close() error {
 	}
 	err := listener.Close()
 	s.done.Wait()
-	if err != nil {
+	if err != nil && !errors.Is(err, net.ErrClosed) {
 		return fmt.Errorf("stopping the directory: %w", err)
 	}
 	return nil

@@ -12,25 +12,25 @@ import (
 	ber "github.com/go-asn1-ber/asn1-ber"
 )
 
-// Welcome is what comes of an attempt to sign in.
-type Welcome string
+// Attempt is what comes of an attempt to sign in.
+type Attempt string
 
 // What can come of an attempt. Somebody who is not there is Wrong, as a wrong
 // password is.
 const (
-	Welcomed        Welcome = "welcome"
-	Wrong           Welcome = "wrong name or password"
-	Locked          Welcome = "the account is locked"
-	Disabled        Welcome = "the account is disabled"
-	AccountExpired  Welcome = "the account has expired"
-	PasswordExpired Welcome = "the password has expired"
-	MustChange      Welcome = "the password must be changed"
+	Welcomed        Attempt = "welcome"
+	Wrong           Attempt = "wrong name or password"
+	Locked          Attempt = "the account is locked"
+	Disabled        Attempt = "the account is disabled"
+	AccountExpired  Attempt = "the account has expired"
+	PasswordExpired Attempt = "the password has expired"
+	MustChange      Attempt = "the password must be changed"
 )
 
 // SignIn tries a password as a workstation would: by a bind over LDAPS, which
 // counts. The name is a login, on Active Directory also login@domain or
 // DOMAIN\login, or a DN. An error says that the directory did not answer.
-func (s *Server) SignIn(ctx context.Context, name, password string) (Welcome, error) {
+func (s *Server) SignIn(ctx context.Context, name, password string) (Attempt, error) {
 	if password == "" {
 		return Wrong, nil // no workstation sends it
 	}
@@ -54,7 +54,7 @@ func (s *Server) SignIn(ctx context.Context, name, password string) (Welcome, er
 	if err != nil {
 		return "", fmt.Errorf("signing in: %w", errors.Join(ctx.Err(), err))
 	}
-	return welcome(m)
+	return attempt(m)
 }
 
 func (s *Server) dialOwn(ctx context.Context) (*tls.Conn, error) {
@@ -85,9 +85,9 @@ func (s *Server) bindName(name string) string {
 	return "uid=" + escape(name) + "," + s.opts.base()
 }
 
-// welcome reads the answer to a bind: Active Directory tells in the diagnostic
+// attempt reads the answer to a bind: Active Directory tells in the diagnostic
 // message, OpenLDAP in the control.
-func welcome(m message) (Welcome, error) {
+func attempt(m message) (Attempt, error) {
 	f := fieldsOf(m.op)
 	code, _, text := f.number(ber.TagEnumerated), f.text(), f.text()
 	if f.bad || m.op.Tag != bindResponse {
