@@ -21,7 +21,7 @@ type AttemptLimits struct {
 	WrongPerDay       int
 	WrongInARow       int
 	FleetWrongPerHour int
-	Lockout           Lockout // of the user's role; Failures 0: none
+	Lockout           Lockout // of the holder's role, or the target's; Failures 0: none
 }
 
 // Begun is the answer to a try: it was written, or Refused says why not.
@@ -42,7 +42,7 @@ type Settlement struct {
 	Step     int64     // authenticator: the TOTP step used, 0 otherwise; taken once per enrollment and only upwards
 	Enroll   string    // enrollment tried
 	Evidence *Evidence // with Right: written in the same transaction
-	Lockout  Lockout   // of the user's role, begins here when due
+	Lockout  Lockout   // of the holder's role, or the target's; begins here when due
 	Record   Record    // history, in the same transaction
 }
 

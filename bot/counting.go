@@ -25,7 +25,8 @@ func countedTypes(f Facts, id AccountID) []TypeStanding {
 
 // usableEnrollments are those of a type that the account's store uses, that are
 // old enough, and that are held by the account itself or by a linked account of
-// a store that its own trusts. Those on the account itself come first.
+// a store that its own trusts; who has left one of them (disabled, expired)
+// proves nothing with what he held there. Those on the account itself come first.
 func usableEnrollments(f Facts, t Type, id AccountID) []Enrollment {
 	s := f.Policy.Store(id.Store)
 	if s == nil || t == Chat || !slices.Contains(s.Types, t) {
@@ -47,7 +48,7 @@ func usableEnrollments(f Facts, t Type, id AccountID) []Enrollment {
 }
 
 func linked(f Facts, id AccountID) bool {
-	return slices.ContainsFunc(f.Accounts, func(a TargetAccount) bool { return a.ID == id })
+	return slices.ContainsFunc(f.Accounts, func(a TargetAccount) bool { return a.ID == id && !a.Disabled && !a.Expired })
 }
 
 // passedOf are the types among those counted that are passed.

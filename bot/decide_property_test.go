@@ -49,8 +49,9 @@ func TestUnlockNeedsToBeAskedFor(t *testing.T) {
 		f := drawFacts(t)
 		f.Case.Proceed = false
 		d := bot.Decide(f)
-		counting := slices.ContainsFunc(f.Enrollments, func(e bot.Enrollment) bool {
-			return bottest.Counts(f, e, mei) || bottest.Counts(f, e, meiL) && len(f.Accounts) > 1
+		first := slices.IndexFunc(d.Accounts, func(a bot.AccountRuling) bool { return a.Offered })
+		counting := first >= 0 && slices.ContainsFunc(f.Enrollments, func(e bot.Enrollment) bool {
+			return bottest.Counts(f, e, f.Accounts[first].ID)
 		})
 		only := f.Agent.Role != nil && f.Agent.Role.Helpdesk.Mode == bot.UnrestrictedMode && !counting
 		if d.Page == bot.PageUnlock && !only {

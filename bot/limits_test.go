@@ -138,3 +138,28 @@ func TestTrustedHolder(t *testing.T) {
 		t.Fatalf("wrong values of the linked account do not count here: %+v", v)
 	}
 }
+
+// TestLockoutOfTheHolder: it is that of the role of whoever holds the
+// enrollment, where the account of another store was picked; and that of the
+// picked account where the holder's role has none.
+func TestLockoutOfTheHolder(t *testing.T) {
+	for name, c := range map[string]struct{ holder, target int }{
+		"of the holder": {2, 0}, "of the holder, not of the target": {2, 4}, "of the target": {0, 2},
+	} {
+		o := openOffice(t)
+		o.Policy.Stores[1].TrustEnrollmentOf = []string{"corp"}
+		o.Users.Authentication.Lockout.Failures = c.holder
+		o.Policy.Roles = append(o.Policy.Roles, bot.Role{Name: "lab", Store: "lab", Everyone: true,
+			Authentication: &bot.AuthenticationPolicy{Lockout: bot.Lockout{Failures: c.target, Duration: time.Minute}}})
+		p := &proving{office: o, c: o.Case("s1"), e: o.enroll(o.Mei, bot.Authenticator)}
+		p.c.Target = o.MeiLab
+		p.Opened = p.open(p.c, bot.Authenticator)
+		p.say(p.Wrong(p.e))
+		if v := p.say(p.Wrong(p.e)); v.Refused != bot.AuthenticationOff {
+			t.Errorf("%s: after two wrong values, where two are allowed: %+v", name, v)
+		}
+		if v := p.say(p.Right(p.e)); v.Passed || v.Refused != bot.AuthenticationOff {
+			t.Errorf("%s: the right value: %+v", name, v)
+		}
+	}
+}

@@ -132,7 +132,7 @@ func (v *Verifier) Verify(ctx context.Context, f Facts, challenge string, t Type
 	if err != nil || why != "" {
 		return Verdict{Refused: why}, err
 	}
-	limits := f.attemptLimits()
+	limits := f.attemptLimits(e.Account)
 	begun, err := v.Records.BeginAttempt(ctx, Attempt{Challenge: challenge, Account: e.Account,
 		Session: f.Case.Session, Type: t, Agent: f.Agent.Account.ID, At: f.Now}, limits)
 	if err != nil {
@@ -184,7 +184,7 @@ func (v *Verifier) settlement(f Facts, e Enrollment, a Attempt, right bool, step
 	}
 	r := f.record(v.NewID(), ActionAuthenticate, status)
 	r.Types = []Type{e.Type}
-	s := Settlement{Attempt: a, Right: right, Step: step, Enroll: e.ID, Lockout: f.lockout(), Record: r}
+	s := Settlement{Attempt: a, Right: right, Step: step, Enroll: e.ID, Lockout: f.lockout(e.Account), Record: r}
 	if right {
 		s.Evidence = &Evidence{ID: v.NewID(), Session: f.Case.Session, Challenge: a.Challenge, Enrollment: e.ID,
 			Type: e.Type, Target: f.Target(), Agent: f.Agent.Account.ID,
@@ -230,17 +230,25 @@ func (f *Facts) codeDigits(t Type) int {
 	return f.Policy.Limits.CodeDigits
 }
 
-func (f *Facts) lockout() Lockout {
+// lockout is that of the role of the account that holds the enrollment: picking
+// a linked account is no way around it. Where that role has none, it is the
+// picked account's.
+func (f *Facts) lockout(holder AccountID) Lockout {
+	for _, a := range f.Accounts {
+		if a.ID == holder && a.User != nil && a.User.Lockout.Failures > 0 {
+			return a.User.Lockout
+		}
+	}
 	if user := f.Accounts[0].User; user != nil {
 		return user.Lockout
 	}
 	return Lockout{}
 }
 
-func (f *Facts) attemptLimits() AttemptLimits {
+func (f *Facts) attemptLimits(holder AccountID) AttemptLimits {
 	l := f.Policy.Limits
 	return AttemptLimits{Tries: l.CodeTries, WrongPerDay: l.WrongPerDay, WrongInARow: l.WrongInARow,
-		FleetWrongPerHour: l.FleetWrongPerHour, Lockout: f.lockout()}
+		FleetWrongPerHour: l.FleetWrongPerHour, Lockout: f.lockout(holder)}
 }
 
 // Mask hides an address so that its owner knows it and nobody else learns it:

@@ -124,7 +124,7 @@ func Counts(f bot.Facts, e bot.Enrollment, id bot.AccountID) bool {
 			return true
 		}
 		for _, a := range f.Accounts {
-			if a.ID == e.Account && hasAny(s.TrustEnrollmentOf, a.ID.Store) {
+			if a.ID == e.Account && !a.Disabled && !a.Expired && hasAny(s.TrustEnrollmentOf, a.ID.Store) {
 				return true
 			}
 		}
