@@ -79,6 +79,11 @@ func answer(rw http.ResponseWriter, status int, wrong string) {
 	_ = json.NewEncoder(rw).Encode(body) // a tab that has gone
 }
 
+// sentence is an error that a person reads as it is.
+type sentence string
+
+func (s sentence) Error() string { return string(s) }
+
 // words says an error as Slack's client does where Slack would say something.
 func words(err error) string {
 	var refused *playground.AnswerError

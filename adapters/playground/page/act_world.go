@@ -16,7 +16,7 @@ func (p *Page) signIn(ctx context.Context, d deed) error {
 	}
 	got, err := p.world.Directory.SignIn(ctx, d.Store, d.Login, d.Password)
 	if err != nil {
-		return fmt.Errorf("the directory %s does not answer", d.Store)
+		return sentence("The directory " + d.Store + " does not answer.")
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -159,7 +159,7 @@ func TestCallersWorld(t *testing.T) {
 	s.act("fault", map[string]any{"id": "directory", "on": true})
 	dana.until("faults", `"on":true`)
 	status, said := s.do(s.request("signin", `{"store":"corp","login":"mlin","password":"right"}`))
-	if status != http.StatusBadGateway || said != "the directory corp does not answer" {
+	if status != http.StatusBadGateway || said != "The directory corp does not answer." {
 		t.Errorf("a sign-in without the directory: %d %q", status, said)
 	}
 	for body, verb := range map[string]string{`{"minutes":-5}`: "advance", `{"minutes":9999}`: "advance", `{"id":"sun"}`: "fault"} {

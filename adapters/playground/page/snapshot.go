@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"latchkey/adapters/playground"
+	"latchkey/adapters/playground/mail"
 )
 
 // message and modal are what the tab draws; their fields are those of Slack.
@@ -113,7 +114,7 @@ func drawn(v *playground.View) modal {
 func (p *Page) callerParts(parts map[string]any, caller Person) time.Duration {
 	w, next := p.world, beat
 	if w.Mail != nil {
-		parts["mail"] = w.Mail.Mailbox(caller.Email)
+		parts["mail"] = letters(w.Mail.Mailbox(caller.Email))
 	}
 	if w.Faults != nil {
 		parts["faults"] = w.Faults.Faults()
@@ -132,4 +133,16 @@ func (p *Page) callerParts(parts map[string]any, caller Person) time.Duration {
 		parts["codes"] = lines
 	}
 	return next
+}
+
+// letters dates mails as mail programs do: by the sender's clock.
+func letters(all []mail.Message) []mail.Message {
+	out := make([]mail.Message, 0, len(all))
+	for _, m := range all {
+		if at, err := m.Header.Date(); err == nil {
+			m.At = at
+		}
+		out = append(out, m)
+	}
+	return out
 }

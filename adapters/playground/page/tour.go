@@ -80,7 +80,7 @@ func FirstUnlock(agent, caller Person, stores []string) []Step {
 func UnlockCommands() []Command {
 	return []Command{
 		{Line: "/unlock ", Hint: "name, login or mail", About: "Unlock somebody's account"},
-		{Line: "/unlock history ", Hint: "name, login or mail", About: "What was done to and by somebody"},
+		{Line: "/unlock history ", Hint: "name, login or mail", About: "See what was done"},
 		{Line: "/unlock help", About: "What can be typed"},
 		{Line: "/unlock", About: "Open a form that asks who it is"},
 	}

@@ -57,7 +57,7 @@ function tick() {
   const clock = byId("clock");
   if (!clock) return;
   const ahead = get("clock")?.ahead ?? 0;
-  clock.textContent = timeWithSeconds(now()) + (ahead >= 60 ? ` (${span(Math.round(ahead / 60))} ahead)` : "");
+  fill(clock, timeWithSeconds(now()), ahead >= 60 && h("span", { class: "hint" }, ` ${span(Math.round(ahead / 60))} ahead`));
 }
 
 // problems lists what Slack would not take: a mistake of the bot, not of the

@@ -19,14 +19,19 @@ function draw() {
   fill(byId("progress"), steps.length === 0 ? "" : next < 0
     ? "That was it: locked out, checked, unlocked, signed in. Now try to get past the check."
     : `Two minutes. ${done.filter(Boolean).length} of ${steps.length} steps done.`);
-  fill(byId("steps"), steps.map((step, i) => item(step, done[i], i === next)), next < 0 && steps.length > 0 && after());
+  const last = done.lastIndexOf(true);
+  fill(byId("steps"), steps.map((step, i) => item(step, done[i], i === next, i === last)), next < 0 && steps.length > 0 && after());
 }
 
-function item(step, done, now) {
-  return h("li", { class: done ? "done" : now ? "now" : "ahead", "aria-current": now ? "step" : undefined },
-    h("p", { class: "step-title" }, step.title, h("span", { class: "unseen" }, done ? " (done)" : "")),
-    now && h("p", { class: "step-say" }, step.say),
-    done && h("p", { class: "step-why" }, step.why));
+// item draws a step: what to do when its turn has come, and afterwards why,
+// open for the step that was done last.
+function item(step, done, now, last) {
+  if (done) {
+    return h("li", { class: "done" }, h("details", { open: last },
+      h("summary", { class: "step-title" }, step.title, h("span", { class: "unseen" }, " (done)")), h("p", { class: "step-why" }, step.why)));
+  }
+  return h("li", { class: now ? "now" : "ahead", "aria-current": now ? "step" : undefined },
+    h("p", { class: "step-title" }, step.title), now && h("p", { class: "step-say" }, step.say));
 }
 
 function after() {

@@ -27,6 +27,7 @@ function draw() {
     h("h3", { id: "mail-title" }, `${caller().name.split(" ")[0]}'s mailbox`, h("span", { class: "address" }, caller().email)),
     all.length === 0 && h("p", { class: "none" }, "No mail."),
     h("ol", { class: "mails", reversed: true }, letters.toReversed())));
+  if (fresh) letters.at(-1).scrollIntoView({ block: "nearest" });
 }
 
 function letter(m, open, fresh) {

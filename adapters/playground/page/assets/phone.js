@@ -15,14 +15,12 @@ function draw() {
   if (!world?.has.phone || !caller()) return;
   const codes = get("codes") ?? [];
   fill(byId("phone"), h("section", { class: "card", "aria-labelledby": "phone-title" },
-    h("h3", { id: "phone-title" }, `${caller().name.split(" ")[0]}'s phone`),
-    h("h4", {}, "Authenticator"),
-    codes.length === 0 && h("p", { class: "none" }, "No accounts in the app."),
+    h("h3", { id: "phone-title" }, `${caller().name.split(" ")[0]}'s phone`, h("span", { class: "address" }, "Authenticator app")),
+    codes.length === 0 && h("p", { class: "none" }, "No accounts in the authenticator app."),
     h("ul", { class: "codes" }, codes.map((c) => h("li", { "data-until": c.until, "data-period": c.period },
       h("span", { class: "label" }, c.label), h("span", { class: "code" }, grouped(c.code)),
       h("span", { class: "left" }, h("progress", { "aria-label": "Time left", max: c.period, value: c.period }), h("span", { class: "seconds" }))))),
-    h("h4", {}, "Text messages"),
-    h("p", { class: "none" }, "None. Codes by SMS join in a later version.")));
+    h("p", { class: "sms" }, h("strong", {}, "Text messages"), " join in a later version.")));
   count();
 }
 

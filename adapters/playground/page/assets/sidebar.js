@@ -23,7 +23,7 @@ function draw() {
       group("Channels", list.filter((r) => !r.direct).map((r) => item(r, r.name, "#"))),
       group("Apps", [h("li", {}, entry("home", "App Home", "⌂", 0, openHome))]),
     ],
-    group("Microsoft Teams", [h("li", { class: "later" }, "Joins in a later version")]));
+    me()?.id && group("Microsoft Teams", [h("li", { class: "later" }, "Joins in a later version")]));
 }
 
 const group = (title, items) => h("div", { class: "group" }, h("h3", {}, title), h("ul", {}, items));

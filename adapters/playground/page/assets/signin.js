@@ -6,11 +6,13 @@ import { caller, moved, state } from "./state.js";
 import { timeWithSeconds } from "./time.js";
 
 const words = {
-  welcome: ["Welcome", "Signed in."],
-  wrong: ["Wrong", "Wrong login or password."],
-  locked: ["Locked", "This account is locked."],
-  refused: ["Refused", "The directory refuses."],
+  welcome: ["Welcome", "is signed in."],
+  wrong: ["Wrong login or password", "is not signed in."],
+  locked: ["Locked", "cannot sign in, whatever the password."],
+  refused: ["Refused", "cannot sign in."],
 };
+
+const earlier = 2; // tries that are listed below the last one
 
 let trouble = "";
 let made = false;
@@ -64,17 +66,17 @@ function tries() {
   if (!made) return;
   const all = get("signins") ?? [];
   const last = all.at(-1);
-  if (trouble) fill(byId("verdict"), h("p", { class: "verdict refused" }, h("strong", {}, "No answer. "), trouble));
+  if (trouble) fill(byId("verdict"), h("p", { class: "verdict" }, h("strong", {}, "No answer. "), trouble));
   else if (last) fill(byId("verdict"), verdict(last, all));
-  fill(byId("tries"), all.slice(0, trouble ? undefined : -1).reverse().map((t) => h("li", {},
+  fill(byId("tries"), all.slice(0, trouble ? undefined : -1).slice(-earlier).reverse().map((t) => h("li", {},
     h("time", {}, timeWithSeconds(Date.parse(t.at))), ` ${t.login} in ${t.store}: `, h("strong", {}, words[t.result]?.[0] ?? t.result))));
 }
 
 function verdict(last, all) {
-  const [short, long] = words[last.result] ?? ["Refused", ""];
+  const [short, long] = words[last.result] ?? words.refused;
   const running = all.slice().reverse().findIndex((t) => t.result !== last.result || t.login !== last.login || t.store !== last.store);
   const times = running < 0 ? all.length : running;
   return h("div", { class: `verdict ${last.result}` },
-    h("p", {}, h("strong", {}, `${short}. `), `${last.login} in ${last.store}: ${long}`, times > 1 && last.result !== "welcome" ? ` (${times} times in a row)` : ""),
+    h("p", {}, h("strong", {}, `${short}. `), `${last.login} in ${last.store} ${long}`, times > 1 && last.result !== "welcome" ? ` (${times} times in a row)` : ""),
     last.word && last.result !== "welcome" && h("p", { class: "word" }, "The directory says: ", h("code", {}, last.word)));
 }
