@@ -62,7 +62,7 @@ func (l *Ledger) append(ctx context.Context, t *transaction, r bot.Record) (bot.
 	}
 	w := rowOf(r)
 	hash := digest(w, format, prev)
-	values := []any{folded(w.Actor.Login, w.Actor.Name, w.Target.Login, w.Target.Name), format, prev, hash}
+	values := []any{searched(w), format, prev, hash}
 	for _, column := range w.into() {
 		switch v := column.(type) {
 		case *string:
@@ -130,6 +130,11 @@ func scanRecord(from scanner) (bot.Record, error) {
 // directory or a keyboard writes it.
 func folded(parts ...string) string {
 	return strings.ToLower(norm.NFKC.String(text(strings.TrimSpace(strings.Join(parts, "\n")))))
+}
+
+// searched is what a row is searched by.
+func searched(r row) string {
+	return folded(r.Actor.Login, r.Actor.Name, r.Target.Login, r.Target.Name)
 }
 
 // literal takes the meaning from what LIKE would take for a pattern.

@@ -69,7 +69,7 @@ type walk struct {
 }
 
 func (w *walk) rows(ctx context.Context, tx *sql.Tx) error {
-	rows, err := tx.QueryContext(ctx, `SELECT format, prev, hash, `+columns+` FROM history ORDER BY seq`)
+	rows, err := tx.QueryContext(ctx, `SELECT format, prev, hash, search, `+columns+` FROM history ORDER BY seq`)
 	if err != nil {
 		return err
 	}
@@ -78,10 +78,15 @@ func (w *walk) rows(ctx context.Context, tx *sql.Tx) error {
 		var r row
 		var form int64
 		var prev, hash []byte
-		if err := rows.Scan(append([]any{&form, &prev, &hash}, r.into()...)...); err != nil {
+		var search string
+		if err := rows.Scan(append([]any{&form, &prev, &hash, &search}, r.into()...)...); err != nil {
 			return err
 		}
 		w.step(r, form, prev, hash)
+		if w.fault == nil && search != searched(r) {
+			// The chain does not hold it, and who is looked for by name is found by it.
+			w.broken(r.Seq, RowChanged, "Row %d was changed: it is searched by other names than it has.", r.Seq)
+		}
 	}
 	return rows.Err()
 }

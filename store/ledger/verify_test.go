@@ -21,6 +21,7 @@ func TestVerifyFindsWhatWasTamperedWith(t *testing.T) {
 		"a name":             {[]string{"UPDATE history SET target_name = 'Eve' WHERE seq = 4"}, 4, ledger.RowChanged},
 		"one character":      {[]string{"UPDATE history SET actor_name = 'Dana Reye5' WHERE seq = 1"}, 1, ledger.RowChanged},
 		"the time":           {[]string{"UPDATE history SET at = at + 1 WHERE seq = 10"}, 10, ledger.RowChanged},
+		"what is searched":   {[]string{"UPDATE history SET search = 'x' WHERE seq = 4"}, 4, ledger.RowChanged},
 		"a truth value":      {[]string{"UPDATE history SET helpdesk = 0 WHERE seq = 5"}, 5, ledger.RowChanged},
 		"text moved across":  {[]string{"UPDATE history SET actor_login = 'danaD', actor_name = 'ana Reyes' WHERE seq = 5"}, 5, ledger.RowChanged},
 		"the hash":           {[]string{"UPDATE history SET hash = zeroblob(32) WHERE seq = 5"}, 5, ledger.RowChanged},
