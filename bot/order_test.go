@@ -42,7 +42,10 @@ func TestOrderRefused(t *testing.T) {
 		"the agent lost his role":   {func(o *office, _ *bot.Order) { o.Agents.MemberGroups = nil }, bot.NoRole},
 		"the agent lost permission": {func(o *office, _ *bot.Order) { o.Agents.Permissions = nil }, bot.NoPermission},
 		"the reason is missing":     {func(o *office, _ *bot.Order) { o.Agents.Helpdesk.Reason = bot.ReasonRequired }, bot.ReasonMissing},
-		"unlocked often today":      {func(o *office, _ *bot.Order) { o.Policy.Limits.UnlocksPerDay = 0 }, bot.TooManyUnlocks},
+		"the reason cannot be seen": {func(o *office, r *bot.Order) {
+			o.Agents.Helpdesk.Reason, r.Reason = bot.ReasonRequired, "\u200b\u3164 "
+		}, bot.ReasonMissing},
+		"unlocked often today": {func(o *office, _ *bot.Order) { o.Policy.Limits.UnlocksPerDay = 0 }, bot.TooManyUnlocks},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := openOffice(t)

@@ -83,7 +83,7 @@ func (u *Unlocker) Unlock(ctx context.Context, o Order) (Done, error) {
 	}
 	decision := Decide(facts)
 	grant, why := decision.Grant(offer)
-	if why == "" && o.Reason == "" && facts.Agent.Role.Helpdesk.Reason == ReasonRequired {
+	if why == "" && !Says(o.Reason) && facts.Agent.Role.Helpdesk.Reason == ReasonRequired {
 		why = ReasonMissing
 	}
 	account := facts.account(offer.Account)

@@ -64,7 +64,7 @@ func (t *turn) order() (flows.Move, error) {
 	switch {
 	case len(ticked) == 0:
 		return t.again("Tick at least one account."), nil
-	case rule == bot.ReasonRequired && reason == "":
+	case rule == bot.ReasonRequired && !bot.Says(reason):
 		return t.again("Your role asks for a reason: say in a few words why the account is unlocked."), nil
 	case utf8.RuneCountInString(reason) > maxReason || utf8.RuneCountInString(ticket) > maxTicket:
 		return t.again("The reason has at most 500 characters, the ticket at most 100."), nil

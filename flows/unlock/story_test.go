@@ -284,6 +284,8 @@ func reasonStory(s *stage) {
 	s.command(flows.Begin, "mei@corp").see("unlock")
 	s.give(flows.Event{Kind: flows.Unlock}).see("unlock").in(AwaitingConfirm)
 	s.give(flows.Event{Kind: flows.Unlock, Rows: []int{0}}).see("unlock").in(AwaitingConfirm)
+	blank := map[string]string{fieldReason: "\u2060 \u200b\u3164"}
+	s.give(flows.Event{Kind: flows.Unlock, Rows: []int{0}, Fields: blank}).see("unlock").in(AwaitingConfirm)
 	long := strings.Repeat("x", maxReason+1)
 	s.give(flows.Event{Kind: flows.Unlock, Rows: []int{0}, Fields: map[string]string{fieldReason: long}}).see("unlock").in(AwaitingConfirm)
 	if len(s.w.Corp.Writes()) > 0 {
