@@ -61,7 +61,7 @@ func settle(ctx context.Context, records Unlocks, d *Desk, i Intent, asked Recor
 	if r.Actor.Chat != "" {
 		notices = append(notices, Notice{ID: d.NewID(), Kind: NoticeAgent, To: r.Actor.Chat, Record: r, Next: o.At})
 	}
-	if mail != "" && o.Result == Applied {
+	if mail != "" && o.Result.Success() { // also where it is not proved to be ours: the user knows whether he asked
 		notices = append(notices, Notice{ID: d.NewID(), Kind: NoticeTarget, To: mail, Record: r, Next: o.At})
 	}
 	err := records.Settle(ctx, o, r, notices)

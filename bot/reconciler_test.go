@@ -51,15 +51,12 @@ func TestLedgerAwayAfterTheWrite(t *testing.T) {
 	if r := o.oneOutcome(); r.Status != bot.StatusSuccess || o.resultOf(t) != bot.UnlockedNotByUs {
 		t.Fatalf("record %+v", r)
 	}
-	told := false
+	told := make(map[bot.NoticeKind]string)
 	for _, n := range o.notices() {
-		told = told || n.Kind == bot.NoticeAgent && n.To == o.DanaChat.String()
-		if n.Kind == bot.NoticeTarget {
-			t.Error("the user is told of an unlock that cannot be proved to be ours")
-		}
+		told[n.Kind] = n.To
 	}
-	if !told {
-		t.Error("the agent is not told of the late outcome")
+	if told[bot.NoticeAgent] != o.DanaChat.String() || told[bot.NoticeTarget] != "mei@corp.example" {
+		t.Errorf("agent and user are not told of the late outcome: %v", told)
 	}
 }
 

@@ -132,7 +132,7 @@ func (o *office) resultOf(t *testing.T) bot.Result {
 	return bot.Applied
 }
 
-// TestNotices: the channel, the agent and, where it was surely us, the user.
+// TestNotices: the channel, the agent and the user.
 func TestNotices(t *testing.T) {
 	o := openOffice(t)
 	o.unlock(o.ready())

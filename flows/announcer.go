@@ -131,6 +131,10 @@ func tone(r bot.Record) Tone {
 }
 
 func targetMail(r bot.Record) string {
-	return "Hello " + r.Target.Name + ",\n\nyour account " + r.Target.Login + " in " + r.Store + " was unlocked by the helpdesk on " +
+	by := " was unlocked by the helpdesk on "
+	if r.Detail != "" { // not provably by the helpdesk's own change
+		by = ", which the helpdesk was asked to unlock, was found unlocked on "
+	}
+	return "Hello " + bot.Line(r.Target.Name) + ",\n\nyour account " + bot.Line(r.Target.Login) + " in " + r.Store + by +
 		r.At.UTC().Format("2006-01-02 at 15:04 UTC") + ".\n\nIf you did not ask for that, tell your security team now.\n"
 }
