@@ -55,5 +55,5 @@ func reminderText(a Account) string {
 you are not enrolled yet, or not with enough authentication types. Without
 them the helpdesk cannot prove that a caller is you, and cannot unlock your
 account. Ask your administrator how to enroll.
-`, a.DisplayName)
+`, Line(a.DisplayName))
 }

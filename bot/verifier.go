@@ -107,7 +107,7 @@ speaking with the helpdesk now, read this code to them:
 
 It is good for %d minutes. If you did not call the helpdesk, tell nobody
 this code, and report the message to your security team.
-`, f.Accounts[0].DisplayName, code, int(f.Policy.Limits.CodeLife.Minutes()))
+`, Line(f.Accounts[0].DisplayName), code, int(f.Policy.Limits.CodeLife.Minutes()))
 }
 
 // codeParts bind a code's hash to where it may be used.

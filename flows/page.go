@@ -67,14 +67,15 @@ type Span struct {
 }
 
 // Say makes words of strings and times, and leaves out empty ones; anything
-// else is a programming error and shows as "?".
+// else is a programming error and shows as "?". What was said stays one line,
+// whatever a directory or a person wrote.
 func Say(parts ...any) Words {
 	var w Words
 	for _, p := range parts {
 		switch p := p.(type) {
 		case string:
 			if p != "" {
-				w = append(w, Span{Text: p})
+				w = append(w, Span{Text: bot.Line(p)})
 			}
 		case time.Time:
 			w = append(w, Span{At: p.UTC().Truncate(time.Second)})

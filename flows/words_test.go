@@ -27,6 +27,9 @@ func TestSay(t *testing.T) {
 	if empty := flows.Say("", flows.Say(""), "a", ""); len(empty) != 1 {
 		t.Errorf("empty text is kept as words: %v", empty)
 	}
+	if text := flows.Say("INC-1.\n✅ Dana", flows.Say(" unlocked\u2028Eve\r\x1b")).Plain(); text != "INC-1. ✅ Dana unlocked Eve  " {
+		t.Errorf("not one line: %q", text)
+	}
 	words := flows.Say("a")
 	_ = flows.Say(words, "b")
 	if words.Plain() != "a" {

@@ -75,7 +75,7 @@ func pagePick(history bool, query string, f searchFound, n int) flows.Page {
 	verb := "Choose"
 	for i, h := range f.Hits {
 		p.Blocks = append(p.Blocks, flows.Block{Row: &flows.Row{
-			Title: name(h.Account), Detail: hitDetail(h),
+			Title: bot.Line(name(h.Account)), Detail: hitDetail(h),
 			Button: &flows.Button{Kind: flows.Pick, Row: i, Label: verb, Name: clip(verb+" "+name(h.Account), 75)},
 		}})
 	}
@@ -154,9 +154,9 @@ func orNever(t time.Time) any {
 
 // clip shortens a text to so many runes.
 func clip(s string, n int) string {
-	r := []rune(s)
+	r := []rune(bot.Line(s))
 	if len(r) <= n {
-		return s
+		return string(r)
 	}
 	return string(r[:n-1]) + "…"
 }
