@@ -21,6 +21,7 @@ function draw() {
     if (document.body.dataset.pane !== "caller") document.querySelector("#panes [data-to=caller]").dataset.news = "mail";
   }
   if (seen?.who !== who || all.length < letters.length) letters = [];
+  if (fresh) for (const before of letters) before.firstChild.open = false;
   for (let i = letters.length; i < all.length; i++) letters.push(h("li", {}, letter(all[i], i === all.length - 1, fresh)));
   seen = { who, count: all.length };
   fill(byId("mail"), h("section", { class: "card", "aria-labelledby": "mail-title" },

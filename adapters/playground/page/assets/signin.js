@@ -69,7 +69,7 @@ function tries() {
   if (trouble) fill(byId("verdict"), h("p", { class: "verdict" }, h("strong", {}, "No answer. "), trouble));
   else if (last) fill(byId("verdict"), verdict(last, all));
   fill(byId("tries"), all.slice(0, trouble ? undefined : -1).slice(-earlier).reverse().map((t) => h("li", {},
-    h("time", {}, timeWithSeconds(Date.parse(t.at))), ` ${t.login} in ${t.store}: `, h("strong", {}, words[t.result]?.[0] ?? t.result))));
+    h("time", {}, timeWithSeconds(Date.parse(t.at))), ` ${t.login} in ${t.store}: `, h("strong", {}, (words[t.result] ?? words.refused)[0].split(" ")[0]))));
 }
 
 function verdict(last, all) {
