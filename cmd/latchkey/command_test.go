@@ -101,7 +101,7 @@ func TestCommands(t *testing.T) {
 			return os.WriteFile(filepath.Join(e.WorkDir, "latchkey.yaml"), []byte(testConfiguration), 0o600)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"code": code, "edit": edit, "mode": mode, "sealed": sealed, "tamper": tamper, "get": get, "ready": ready,
+			"code": code, "edit": edit, "mode": mode, "permit": permit, "newer": newer, "sealed": sealed, "tamper": tamper, "get": get, "ready": ready,
 		},
 	})
 }
@@ -155,6 +155,26 @@ func mode(ts *testscript.TestScript, _ bool, args []string) {
 	if got := fmt.Sprintf("%o", info.Mode().Perm()); got != args[0] {
 		ts.Fatalf("mode of %s is %s", args[1], got)
 	}
+}
+
+// permit sets a file's permissions.
+func permit(ts *testscript.TestScript, _ bool, args []string) {
+	bits, err := strconv.ParseUint(args[0], 8, 32)
+	ts.Check(err)
+	ts.Check(os.Chmod(ts.MkAbs(args[1]), os.FileMode(bits)))
+}
+
+// newer makes a database that a later program has brought up to its schema.
+func newer(ts *testscript.TestScript, _ bool, args []string) {
+	file := ts.MkAbs(args[0])
+	l, err := ledger.Open(context.Background(), ledger.Config{URL: "sqlite://" + file, Now: time.Now, NewID: newID})
+	ts.Check(err)
+	ts.Check(l.Close())
+	db, err := sql.Open("sqlite", file)
+	ts.Check(err)
+	defer func() { _ = db.Close() }()
+	_, err = db.Exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, 1)")
+	ts.Check(err)
 }
 
 // sealed demands that the seed of an otpauth address is the one that the

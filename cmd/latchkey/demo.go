@@ -61,19 +61,19 @@ func (p *program) demo(ctx context.Context, opts demo.Options) error {
 		return err
 	}
 	session.LogLibrary(log)
-	parts, closeAll, err := p.parts(ctx, cfg, log)
+	parts, err := p.parts(ctx, cfg, log)
 	if err != nil {
 		return err
 	}
-	defer closeAll()
+	defer parts.close()
 	parts.Session = demo.Roomy{Session: parts.Session}
-	if err := stage.Enroll(ctx, parts, newID); err != nil {
+	if err := stage.Enroll(ctx, parts.Parts, newID); err != nil {
 		return err
 	}
 	parts.Ready = func() {
 		_, _ = fmt.Fprintf(p.out, "Latchkey's demo is at %s — open it in a browser. Ctrl-C ends it.\n", stage.URL)
 	}
-	return serve.Run(ctx, parts)
+	return serve.Run(ctx, parts.Parts)
 }
 
 // logFile writes the log beside the state, so that the terminal stays legible.
