@@ -5,13 +5,14 @@ import "time"
 // Attempt is one try at a challenge. It is written before anything is
 // compared, so that a crash or a race can only cost a try, never give one.
 type Attempt struct {
-	Challenge string
-	N         int       // 1 to 5, given by the ledger
-	Account   AccountID // holder of the enrollment: whom the counters belong to
-	Session   string
-	Type      Type
-	Agent     AccountID
-	At        time.Time
+	Challenge  string
+	N          int       // 1 to 5, given by the ledger
+	Account    AccountID // holder of the enrollment: whom the counters belong to
+	Enrollment string    // that counts now; a challenge of an older one is over
+	Session    string
+	Type       Type
+	Agent      AccountID
+	At         time.Time
 }
 
 // AttemptLimits are checked, under a row lock of the account, in the
@@ -32,7 +33,7 @@ type Begun struct {
 	Until   time.Time // when to try again; zero: not by waiting
 }
 
-// ChallengeOver says that the challenge has run out, has no tries left, or that a newer one took its place.
+// ChallengeOver says that the challenge has run out, has no tries left, or that a newer one, or a newer enrollment, took its place.
 const ChallengeOver Reason = "challenge_over"
 
 // Settlement closes an attempt.

@@ -133,7 +133,7 @@ func (v *Verifier) Verify(ctx context.Context, f Facts, challenge string, t Type
 		return Verdict{Refused: why}, err
 	}
 	limits := f.attemptLimits(e.Account)
-	begun, err := v.Records.BeginAttempt(ctx, Attempt{Challenge: challenge, Account: e.Account,
+	begun, err := v.Records.BeginAttempt(ctx, Attempt{Challenge: challenge, Account: e.Account, Enrollment: e.ID,
 		Session: f.Case.Session, Type: t, Agent: f.Agent.Account.ID, At: f.Now}, limits)
 	if err != nil {
 		return Verdict{}, err

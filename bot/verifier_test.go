@@ -285,3 +285,18 @@ func TestNothingToVerify(t *testing.T) {
 		t.Errorf("a type that is not built yet: %v", err)
 	}
 }
+
+// TestEnrolledAnew: the user was enrolled anew while the code page stood. What
+// was opened is over, costs no try, and the new app proves from a new page.
+func TestEnrolledAnew(t *testing.T) {
+	p := openProving(t, bot.Authenticator)
+	p.unenroll()
+	p.e = p.enroll(p.Mei, bot.Authenticator)
+	if v := p.say(p.Right(p.e)); v.Passed || v.Refused != bot.ChallengeOver || p.tries(p.Mei) != 0 {
+		t.Errorf("in the old challenge: %+v, %d tries", v, p.tries(p.Mei))
+	}
+	p.Opened = p.open(p.c, bot.Authenticator)
+	if v := p.say(p.Right(p.e)); !v.Passed {
+		t.Errorf("in a new one: %+v", v)
+	}
+}

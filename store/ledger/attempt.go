@@ -34,7 +34,7 @@ func (l *Ledger) BeginAttempt(ctx context.Context, a bot.Attempt, limits bot.Att
 		if err != nil || begun.Refused != "" {
 			return err
 		}
-		if !c.newest || c.passed || c.tries >= limits.Tries || !t.now.Before(c.Expires) {
+		if !c.newest || c.Enrollment != a.Enrollment || c.passed || c.tries >= limits.Tries || !t.now.Before(c.Expires) {
 			begun.Refused = bot.ChallengeOver
 			return nil
 		}

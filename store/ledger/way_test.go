@@ -17,7 +17,7 @@ func tried(id bot.AccountID) (bot.Challenge, bot.Attempt) {
 	agent := bot.AccountID{Store: "corp", GUID: "dana"}
 	c := bot.Challenge{ID: rand.Text(), Session: rand.Text(), Type: bot.Authenticator, Enrollment: "e" + id.GUID, Account: id,
 		Target: id, Agent: agent, Expires: time.Now().Add(time.Hour)}
-	return c, bot.Attempt{Challenge: c.ID, Account: id, Session: c.Session, Type: c.Type, Agent: agent}
+	return c, bot.Attempt{Challenge: c.ID, Account: id, Enrollment: c.Enrollment, Session: c.Session, Type: c.Type, Agent: agent}
 }
 
 // settlement ends a try, right at a step or wrong at 0.

@@ -32,7 +32,7 @@ func (s *stage) challengeOf(t *testing.T, kind bot.Type, holder bot.AccountID) b
 
 // try is a try at a challenge.
 func try(c bot.Challenge) bot.Attempt {
-	return bot.Attempt{Challenge: c.ID, Account: c.Account, Session: c.Session, Type: c.Type, Agent: c.Agent, At: c.At}
+	return bot.Attempt{Challenge: c.ID, Account: c.Account, Enrollment: c.Enrollment, Session: c.Session, Type: c.Type, Agent: c.Agent, At: c.At}
 }
 
 // begin begins a try that has to be allowed.
