@@ -1,7 +1,9 @@
 package bot_test
 
 import (
+	"context"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -295,5 +297,34 @@ func TestFindWithoutStores(t *testing.T) {
 	f, err := o.Desk().Find(t.Context(), o.facts(o.Case("s1")).Agent, "mei", 0, 5)
 	if err != nil || f.Total != 0 || len(f.Hits) != 0 {
 		t.Errorf("%+v, %v", f, err)
+	}
+}
+
+// TestRemindAtOnce: of many who press the button at the same moment, one sends.
+func TestRemindAtOnce(t *testing.T) {
+	o := openOffice(t)
+	var mu sync.Mutex
+	seen := make(map[string]bool)
+	r := o.Reminder()
+	r.First = func(_ context.Context, key string, life time.Duration) (bool, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		first := !seen[key]
+		seen[key] = true
+		return first, nil
+	}
+	f := o.facts(o.Case("s1"))
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			got, err := r.Remind(t.Context(), f)
+			if err != nil && bot.KindOf(err) != bot.Throttled || err == nil && got != bot.ReminderSent && got != bot.ReminderRecent {
+				t.Errorf("%q, %v", got, err)
+			}
+		})
+	}
+	wait.Wait()
+	if n := len(o.Mail.Letters()); n != 1 || len(o.history(bot.ActionRemind)) != 1 {
+		t.Errorf("%d letters, %d records", n, len(o.history(bot.ActionRemind)))
 	}
 }

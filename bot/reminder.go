@@ -11,7 +11,13 @@ type Reminder struct {
 	Journal Journal
 	Courier Courier // nil: no mail is configured
 	NewID   func() string
+	// First reports whether the key is seen for the first time within life.
+	// With it, of many reminders at once one is sent. nil: not asked.
+	First func(ctx context.Context, key string, life time.Duration) (bool, error)
 }
+
+// reminding is how long one reminder may be under way.
+const reminding = time.Minute
 
 // Reminded says what became of a reminder.
 type Reminded string
@@ -43,10 +49,25 @@ func (r *Reminder) Remind(ctx context.Context, f Facts) (Reminded, error) {
 			return ReminderRecent, nil
 		}
 	}
+	if err := r.claim(ctx, target.ID); err != nil {
+		return "", err
+	}
 	if err := r.Courier.Deliver(ctx, target.Mail, "Please enroll for the helpdesk", reminderText(target)); err != nil {
 		return "", err
 	}
 	return ReminderSent, r.Journal.Append(ctx, f.record(r.NewID(), ActionRemind, StatusSuccess))
+}
+
+// claim keeps others from sending the same reminder until it is on record.
+func (r *Reminder) claim(ctx context.Context, id AccountID) error {
+	if r.First == nil {
+		return nil
+	}
+	first, err := r.First(ctx, "remind:"+id.String(), reminding)
+	if err != nil || first {
+		return err
+	}
+	return &Error{Kind: Throttled, Op: "remind", RetryAfter: reminding, Text: "A reminder to this user is being sent just now."}
 }
 
 func reminderText(a Account) string {

@@ -86,7 +86,7 @@ func assemble(p Parts) (*machine, error) {
 		Verifier: &bot.Verifier{Records: p.Ledger, Journal: p.Ledger, Codes: p.Session, Vault: p.Vault,
 			Courier: p.Courier, Now: p.Now, NewID: newID},
 		Unlocker: &bot.Unlocker{Desk: desk, Records: p.Ledger, Journal: p.Ledger},
-		Reminder: &bot.Reminder{Journal: p.Ledger, Courier: p.Courier, NewID: newID},
+		Reminder: &bot.Reminder{Journal: p.Ledger, Courier: p.Courier, NewID: newID, First: p.Session.First},
 		Journal:  p.Ledger, PageSize: hitsShown,
 	}
 	limits := p.Policy.Limits
