@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io/fs"
 	"net/http"
+	netmail "net/mail"
 	"os"
 	"regexp"
 	"strings"
@@ -152,8 +153,11 @@ func TestCallersWorld(t *testing.T) {
 	s := newStage(t)
 	dana := s.open("U_DANA")
 	dana.until("codes", "123456")
-	s.place.deliver(mail.Message{From: "helpdesk@example.com", Subject: "Your code", Text: "482913"})
-	dana.until("mail", "482913")
+	s.place.deliver(mail.Message{From: "helpdesk@example.com", Subject: "Your code", Text: "482913",
+		Header: netmail.Header{"Date": {"Mon, 02 Nov 2026 09:30:00 +0000"}}})
+	if got := dana.until("mail", "482913"); !strings.Contains(got, "2026-11-02T09:30:00") {
+		t.Errorf("the mail is not dated by its sender: %s", got)
+	}
 	s.act("advance", map[string]any{"minutes": 30})
 	dana.until("clock", "1800")
 	s.act("fault", map[string]any{"id": "directory", "on": true})

@@ -22,6 +22,7 @@ function show(pane) {
     button.setAttribute("aria-pressed", String(button.dataset.to === pane));
     if (button.dataset.to === pane) delete button.dataset.news;
   }
+  if (pane === "slack") byId("room-body").scrollTop = byId("room-body").scrollHeight; // what is new stands below
 }
 
 for (const button of byId("panes").children) button.addEventListener("click", () => show(button.dataset.to));
