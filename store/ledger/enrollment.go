@@ -35,6 +35,28 @@ func scanEnrollment(from scanner) (e bot.Enrollment, err error) {
 	return e, err
 }
 
+// Sealed gives the oldest and the newest enrollment that holds a sealed seed,
+// one where they are the same, none where there is none: what tries whether the
+// keys fit the database. An older key file fails with the newest, another one
+// with the oldest.
+func (l *Ledger) Sealed(ctx context.Context) ([]bot.Enrollment, error) {
+	const one = `SELECT id, store, guid, type, address, seed, since, by_administrator FROM enrollments WHERE length(seed) > 0 ORDER BY since `
+	var out []bot.Enrollment
+	err := l.read(ctx, "read sealed enrollments", func(ctx context.Context, t *transaction) error {
+		for _, order := range []string{"ASC, id ASC", "DESC, id DESC"} {
+			found, err := collect(ctx, t, scanEnrollment, one+order+` LIMIT 1`)
+			if err != nil {
+				return err
+			}
+			if len(found) > 0 && (len(out) == 0 || out[0].ID != found[0].ID) {
+				out = append(out, found[0])
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
 // Enroll adds an enrollment with its history record. Since is the ledger's
 // time where it is not set. Conflict: the account has that type already, or
 // the id is taken.

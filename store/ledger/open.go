@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"os"
 	"sync/atomic"
 	"time"
 
@@ -18,13 +19,17 @@ type Config struct {
 	Now    func() time.Time // judges every limit and expiry
 	NewID  func() string    // unique; used where a record or notice comes without an id
 	Logger *zap.Logger      // nil: silent
+	// Serve keeps every other process that would serve the database out until
+	// Close: Open gives Conflict to the second.
+	Serve bool
 }
 
 // Ledger is an open database of record. It is safe for concurrent use, and for
 // several processes of one machine on the same file.
 type Ledger struct {
-	writer *sql.DB // one connection: writers of this process queue here, not in the database
-	reader *sql.DB // may not write
+	writer *sql.DB  // one connection: writers of this process queue here, not in the database
+	reader *sql.DB  // may not write
+	alone  *os.File // locked while this process serves; nil: it does not
 	closed atomic.Bool
 	now    func() time.Time
 	newID  func() string
@@ -44,7 +49,9 @@ var (
 
 // Open opens the database, makes it where there is none, and brings its schema
 // up to date under a lock. It fails with Invalid for a URL that it cannot use,
-// Conflict for a schema newer than this program, and Unavailable otherwise.
+// Conflict for a schema newer than this program and for a second one that
+// would serve, and Unavailable otherwise. Files that root makes go to the owner
+// of the folder.
 func Open(ctx context.Context, c Config) (*Ledger, error) {
 	if c.Now == nil || c.NewID == nil {
 		return nil, bot.E(bot.Internal, "open ledger", errors.New("clock and ids are not set"))
@@ -57,7 +64,13 @@ func Open(ctx context.Context, c Config) (*Ledger, error) {
 		return nil, err
 	}
 	l := &Ledger{now: c.Now, newID: c.NewID, log: c.Logger}
-	if err := l.openSQLite(ctx, path); err != nil {
+	if c.Serve {
+		err = l.serveAlone(path)
+	}
+	if err == nil {
+		err = l.openSQLite(ctx, path)
+	}
+	if err != nil {
 		_ = l.Close() // the error that matters is the first
 		return nil, err
 	}
@@ -72,6 +85,9 @@ func (l *Ledger) Close() error {
 		if db != nil {
 			errs = append(errs, db.Close())
 		}
+	}
+	if l.alone != nil {
+		errs = append(errs, l.alone.Close())
 	}
 	if err := errors.Join(errs...); err != nil {
 		return fail("close ledger", err)

@@ -118,7 +118,10 @@ func createPrivately(file string) error {
 	case err != nil:
 		return unopened(err)
 	}
-	return f.Close()
+	if err := errors.Join(giveToFolder(f, path.Dir(file)), f.Close()); err != nil {
+		return unopened(err)
+	}
+	return nil
 }
 
 // lockMigration keeps other processes out while the schema is brought up to
