@@ -78,7 +78,7 @@ func readFile(path string) (keyFile, os.FileInfo, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return keyFile{}, nil, mendable(bot.NotFound, err, "there is no key file %s: make it with `latchkey keys new`, or correct keys.file", path)
 	case err != nil:
-		return keyFile{}, nil, mendable(bot.Denied, err, "the key file %s cannot be read: give it to the user that latchkey runs as", path)
+		return keyFile{}, nil, mendable(bot.Denied, err, "the key file %s cannot be read%s: give it to the user that latchkey runs as", path, whose(path))
 	}
 	defer opened.Close() //nolint:errcheck // it was only read
 	info, err := opened.Stat()

@@ -37,7 +37,8 @@ type KeyInfo struct {
 }
 
 // New makes a key file with one key for each purpose, readable by its owner
-// alone. The folder has to be there, and the file must not: Conflict.
+// alone. One that root makes belongs to the owner of the folder. The folder has
+// to be there, and the file must not: Conflict.
 func New(path string, now time.Time) error {
 	f := keyFile{Version: formatVersion}
 	if err := f.addKeys(now); err != nil {
@@ -51,6 +52,9 @@ func New(path string, now time.Time) error {
 		return making(bot.NotFound, err, "the folder %s is not there: make it first, owned by the user that latchkey runs as", filepath.Dir(path))
 	case err != nil:
 		return making(bot.Denied, err, "%s cannot be made: run this as the user who owns the folder", path)
+	}
+	if err := giveToFolder(file); err != nil {
+		return errors.Join(making(bot.Denied, err, "%s cannot be given to the owner of its folder: run this as that user", path), file.Close(), os.Remove(path))
 	}
 	if err := writeAll(file, f); err != nil {
 		return errors.Join(err, os.Remove(path))

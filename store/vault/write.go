@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/user"
 	"path/filepath"
+	"strconv"
 	"syscall"
 
 	"latchkey/bot"
@@ -34,6 +36,45 @@ func replace(path string, old os.FileInfo, f keyFile) error {
 		return errors.Join(err, os.Remove(file.Name()))
 	}
 	return syncFolder(path)
+}
+
+// giveToFolder gives a new file that root made to whom its folder belongs: the
+// bot that runs as that user has to read it.
+func giveToFolder(file *os.File) error {
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	info, err := os.Stat(filepath.Dir(file.Name()))
+	if err != nil {
+		return err
+	}
+	owner, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || owner.Uid == 0 {
+		return nil
+	}
+	return file.Chown(int(owner.Uid), int(owner.Gid))
+}
+
+// whose says to whom a file belongs and who asks for it; "" where that is one
+// user, or not to be known.
+func whose(path string) string {
+	info, err := os.Stat(path)
+	if err != nil {
+		return ""
+	}
+	owner, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || int(owner.Uid) == os.Geteuid() {
+		return ""
+	}
+	return ", since it belongs to " + userName(int(owner.Uid)) + " and this is run by " + userName(os.Geteuid())
+}
+
+func userName(id int) string {
+	number := strconv.Itoa(id)
+	if u, err := user.LookupId(number); err == nil {
+		return u.Username
+	}
+	return "user " + number
 }
 
 // writeAll writes, syncs and closes.
