@@ -18,7 +18,9 @@ import (
 	"latchkey/bot"
 	"latchkey/cmd/latchkey/config"
 	"latchkey/store/directory"
+	"latchkey/store/ledger"
 	"latchkey/store/session"
+	"latchkey/store/vault"
 )
 
 func (p *program) checkCommand() *cobra.Command {
@@ -141,16 +143,36 @@ func (p *program) tryLedger(cfg *config.Config) attempt {
 		if cfg.Database.URL.Scheme != "sqlite" {
 			return nil // told with the configuration
 		}
+		what := " can be read and written"
+		if absent(cfg.Database.URL.Path) {
+			what = " was not there and has been made now; it can be read and written"
+		}
 		l, err := p.openLedger(ctx, cfg, zap.NewNop())
 		if err != nil {
-			return broken("database", err, "See that the folder of database.url exists and belongs to the user that Latchkey runs as")
+			return broken("database", err, "")
 		}
 		defer func() { _ = l.Close() }()
 		if err := l.Check(ctx); err != nil {
 			return broken("database", err, "")
 		}
-		return []bot.Finding{{Part: "database", Level: bot.LevelOK, What: cfg.Database.URL.String() + " can be read and written"}}
+		found := []bot.Finding{{Part: "database", Level: bot.LevelOK, What: cfg.Database.URL.String() + what}}
+		if v, err := openVault(cfg, zap.NewNop()); err == nil { // told with the keys where it cannot
+			found = append(found, tryFit(ctx, cfg, l, v)...)
+		}
+		return append(found, looseFile(cfg)...)
 	}
+}
+
+// tryFit finds a key file that does not go with the database.
+func tryFit(ctx context.Context, cfg *config.Config, l *ledger.Ledger, v *vault.Vault) []bot.Finding {
+	some, all, err := keysFit(ctx, l, v)
+	switch {
+	case err != nil:
+		return broken("database", err, "")
+	case !all:
+		return broken("keys", strangeKeys(cfg.Keys.File, some), "")
+	}
+	return nil
 }
 
 func (p *program) trySession(cfg *config.Config) attempt {

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	_ "embed"
 	"encoding/base32"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -101,7 +102,7 @@ func TestCommands(t *testing.T) {
 			return os.WriteFile(filepath.Join(e.WorkDir, "latchkey.yaml"), []byte(testConfiguration), 0o600)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"code": code, "edit": edit, "mode": mode, "permit": permit, "newer": newer, "sealed": sealed, "tamper": tamper, "get": get, "ready": ready,
+			"code": code, "edit": edit, "mode": mode, "permit": permit, "locked": locked, "newer": newer, "sealed": sealed, "tamper": tamper, "get": get, "ready": ready,
 		},
 	})
 }
@@ -155,6 +156,20 @@ func mode(ts *testscript.TestScript, _ bool, args []string) {
 	if got := fmt.Sprintf("%o", info.Mode().Perm()); got != args[0] {
 		ts.Fatalf("mode of %s is %s", args[1], got)
 	}
+}
+
+// locked keeps the person of a command's JSON answer from authenticating, as
+// too many wrong values do.
+func locked(ts *testscript.TestScript, _ bool, args []string) {
+	var answer struct{ Person struct{ Store, GUID string } }
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &answer))
+	db, err := sql.Open("sqlite", ts.Getenv("DATABASE"))
+	ts.Check(err)
+	defer func() { _ = db.Close() }()
+	now := time.Now()
+	_, err = db.Exec("INSERT INTO lockouts (store, guid, after_attempt, at, until) VALUES (?, ?, 0, ?, ?)",
+		answer.Person.Store, answer.Person.GUID, now.UnixMicro(), now.Add(time.Hour).UnixMicro())
+	ts.Check(err)
 }
 
 // permit sets a file's permissions.

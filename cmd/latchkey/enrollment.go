@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"go.uber.org/zap"
+
 	"latchkey/bot"
 )
 
@@ -14,19 +16,32 @@ func (p *program) listEnrollments(ctx context.Context, e enrolling) error {
 		Since           time.Time `json:"since"`
 		Address         string    `json:"address,omitempty"`
 		ByAdministrator bool      `json:"by_administrator"`
-		Counts          bool      `json:"counts"` // old enough, and the store uses the type
+		Counts          bool      `json:"counts"`        // old enough, the store uses the type, and the keys open it
+		Why             string    `json:"why,omitempty"` // it does not count
 	}
-	return p.onLedger(ctx, e.subject, func(o opened) error {
+	return p.onRecord(ctx, e.subject, func(o opened) error {
 		list, err := o.ledger.Enrollments(ctx, []bot.AccountID{o.account.ID})
 		if err != nil {
 			return err
 		}
+		keys, keysErr := openVault(o.cfg, zap.NewNop())
 		out, rows := []row{}, [][]string{}
 		for _, one := range list {
-			old := one.ByAdministrator || !p.now().Before(one.Since.Add(o.cfg.Enrollment.MinAge.Std()))
-			r := row{one.Type, one.Since.UTC(), one.Address, one.ByAdministrator, old && used(o.cfg, o.account.ID.Store, one.Type) == nil}
+			r := row{Type: one.Type, Since: one.Since.UTC(), Address: one.Address, ByAdministrator: one.ByAdministrator}
+			counts := "yes"
+			switch begins := one.Since.Add(o.cfg.Enrollment.MinAge.Std()); {
+			case len(one.Seed) > 0 && (keysErr != nil || !opens(keys, one)):
+				r.Why = "the key file does not open it"
+			case used(o.cfg, o.account.ID.Store, one.Type) != nil:
+				r.Why = "the store does not use the type"
+			case !one.ByAdministrator && p.now().Before(begins):
+				r.Why = "not before " + begins.UTC().Format(time.DateTime)
+			}
+			if r.Counts = r.Why == ""; !r.Counts {
+				counts = "no: " + r.Why
+			}
 			out = append(out, r)
-			rows = append(rows, []string{string(r.Type), r.Since.Format(time.DateTime), r.Address, yes(r.ByAdministrator), yes(r.Counts)})
+			rows = append(rows, []string{string(r.Type), r.Since.Format(time.DateTime), r.Address, yes(r.ByAdministrator), counts})
 		}
 		text := personOf(o.account).String() + " is not enrolled."
 		if len(rows) > 0 {

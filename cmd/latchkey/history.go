@@ -12,6 +12,7 @@ import (
 	"latchkey/bot"
 	"latchkey/cmd/latchkey/config"
 	"latchkey/flows"
+	"latchkey/store/ledger"
 )
 
 // asked is what `history list` is told.
@@ -71,32 +72,47 @@ func (p *program) listHistory(ctx context.Context, a asked) error {
 	if err != nil {
 		return err
 	}
-	return p.onLedger(ctx, subject{}, func(o opened) error {
-		out := []recordAnswer{}
-		var lines []string
-		for a.limit == 0 || len(out) < a.limit {
-			q.Limit = 1000
-			if a.limit > 0 {
-				q.Limit = min(q.Limit, a.limit-len(out))
-			}
-			records, err := o.ledger.History(ctx, q)
-			if err != nil {
-				return err
-			}
-			for _, r := range records {
-				out = append(out, recordAnswerOf(r))
-				lines = append(lines, plain(flows.Sentence(r).Plain()))
-				q.Before = r.Seq
-			}
-			if len(records) < q.Limit {
-				break
-			}
+	return p.onRecord(ctx, subject{}, func(o opened) error {
+		records, more, err := found(ctx, o.ledger, q, a.limit)
+		if err != nil {
+			return err
 		}
-		if len(lines) == 0 {
-			lines = []string{"Nothing is recorded that fits."}
+		out, rows := []recordAnswer{}, [][]string{}
+		for _, r := range records {
+			out = append(out, recordAnswerOf(r))
+			rows = append(rows, []string{fmt.Sprint(r.Seq), r.At.UTC().Format(time.DateTime), r.Operation, flows.Sentence(r).Plain()})
 		}
-		return p.answer(out, strings.Join(lines, "\n"))
+		text := "Nothing is recorded that fits."
+		if len(rows) > 0 {
+			text = table([]string{"RECORD", "TIME (UTC)", "OPERATION", "WHAT"}, rows)
+		}
+		if more {
+			text = strings.TrimRight(text, "\n") + fmt.Sprintf("\nThere are more than these %d. See --limit; 0 lists all.", len(rows))
+		}
+		return p.answer(out, text)
 	})
+}
+
+// found reads at most limit records (0: all), and whether there are more.
+func found(ctx context.Context, l *ledger.Ledger, q bot.HistoryQuery, limit int) (out []bot.Record, more bool, err error) {
+	const page = 1000
+	for {
+		if q.Limit = page; limit > 0 {
+			q.Limit = min(page, limit+1-len(out))
+		}
+		records, err := l.History(ctx, q)
+		if err != nil {
+			return nil, false, err
+		}
+		out = append(out, records...)
+		if limit > 0 && len(out) > limit {
+			return out[:limit], true, nil
+		}
+		if len(records) < q.Limit {
+			return out, false, nil
+		}
+		q.Before = out[len(out)-1].Seq
+	}
 }
 
 // recordAnswer is a record in JSON: the fields of history, by name.
@@ -145,7 +161,7 @@ func recordAnswerOf(r bot.Record) recordAnswer {
 }
 
 func (p *program) verifyHistory(ctx context.Context) error {
-	return p.onLedger(ctx, subject{}, func(o opened) error {
+	return p.onRecord(ctx, subject{}, func(o opened) error {
 		v, err := o.ledger.Verify(ctx)
 		if err != nil {
 			return err

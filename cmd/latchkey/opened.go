@@ -36,3 +36,15 @@ func (p *program) onLedger(ctx context.Context, s subject, do func(opened) error
 	defer func() { _ = o.ledger.Close() }()
 	return do(o)
 }
+
+// onRecord is onLedger for commands that only read: they make no database.
+func (p *program) onRecord(ctx context.Context, s subject, do func(opened) error) error {
+	cfg, err := p.load()
+	if err != nil {
+		return err
+	}
+	if err := existing(cfg); err != nil {
+		return err
+	}
+	return p.onLedger(ctx, s, do)
+}

@@ -67,11 +67,20 @@ func (p *program) openRecords(ctx context.Context, o *openParts, cfg *config.Con
 	if err != nil {
 		return err
 	}
-	records, err := p.openLedger(ctx, cfg, o.Log)
+	records, err := p.serveLedger(ctx, cfg, o.Log)
 	if err != nil {
 		return err
 	}
 	o.closeLater(func() { _ = records.Close() })
+	some, all, err := keysFit(ctx, records, keys)
+	switch {
+	case err != nil:
+		return err
+	case !some:
+		return strangeKeys(cfg.Keys.File, some)
+	case !all:
+		o.Log.Warn("key file does not open the newest or the oldest of what is sealed", zap.String("key", "keys.file"))
+	}
 	o.Vault, o.Ledger = keys, records
 	return nil
 }

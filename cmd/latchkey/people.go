@@ -81,8 +81,7 @@ func (p *program) bind(ctx context.Context, b binding) error {
 		r.Detail = chat.String() + ", by an administrator"
 		err = o.ledger.Bind(ctx, chat, o.account.ID, r)
 		if bot.KindOf(err) == bot.Conflict {
-			return &bot.Error{Kind: bot.Conflict, Op: "bind", Err: err,
-				Text: "One of the two is bound to somebody else: see latchkey people list. To change it, first: latchkey people unbind --chat " + b.chat + " --id ID"}
+			return p.bindingConflict(ctx, o, chat, err)
 		}
 		if err != nil {
 			return err
@@ -90,6 +89,21 @@ func (p *program) bind(ctx context.Context, b binding) error {
 		return p.answer(bindingAnswer{Chat: chat.Platform, Tenant: chat.Tenant, ID: chat.User, Account: personOf(o.account)},
 			"Bound "+chat.User+" of Slack to "+personOf(o.account).String()+".")
 	})
+}
+
+// bindingConflict says which of the two is bound, and to whom.
+func (p *program) bindingConflict(ctx context.Context, o opened, chat bot.Chatter, cause error) error {
+	n := p.names(o.cfg)
+	defer n.close()
+	text, id := "One of the two is bound to somebody else.", chat.User
+	if has, err := o.ledger.Bound(ctx, chat); err == nil {
+		text = chat.User + " of Slack is bound to " + n.of(ctx, has).String() + "."
+	} else if list, err := o.ledger.Bindings(ctx, o.account.ID); err == nil && len(list) > 0 {
+		id = list[0].Chat.User
+		text = personOf(o.account).String() + " is bound to " + id + " of Slack."
+	}
+	return &bot.Error{Kind: bot.Conflict, Op: "bind", Err: cause,
+		Text: text + " To change it, first: latchkey people unbind --chat " + chat.Platform + " --id " + id}
 }
 
 func (p *program) unbind(ctx context.Context, b binding) error {
@@ -119,26 +133,39 @@ func (p *program) unbind(ctx context.Context, b binding) error {
 		if err != nil {
 			return err
 		}
-		return p.answer(bindingAnswer{Chat: chat.Platform, Tenant: chat.Tenant, ID: chat.User, Account: person{Store: id.Store, GUID: id.GUID}},
-			"Unbound "+chat.User+" of Slack from account "+id.String()+".")
+		n := p.names(o.cfg)
+		defer n.close()
+		who := n.of(ctx, id)
+		return p.answer(bindingAnswer{Chat: chat.Platform, Tenant: chat.Tenant, ID: chat.User, Account: who},
+			"Unbound "+chat.User+" of Slack from "+who.String()+".")
 	})
 }
 
 func (p *program) listBindings(ctx context.Context, b binding) error {
-	return p.onLedger(ctx, b.subject, func(o opened) error {
+	return p.onRecord(ctx, b.subject, func(o opened) error {
 		list, err := o.ledger.Bindings(ctx, o.account.ID)
 		if err != nil {
 			return err
 		}
+		n := p.names(o.cfg)
+		defer n.close()
 		out, rows := []bindingAnswer{}, [][]string{}
 		for _, one := range list {
+			who := n.of(ctx, one.Account)
 			out = append(out, bindingAnswer{Chat: one.Chat.Platform, Tenant: one.Chat.Tenant, ID: one.Chat.User,
-				Account: person{Store: one.Account.Store, GUID: one.Account.GUID}, By: one.By, At: one.At.UTC()})
-			rows = append(rows, []string{one.Chat.Platform, one.Chat.Tenant, one.Chat.User, one.Account.Store, one.Account.GUID, one.By, one.At.UTC().Format(time.DateTime)})
+				Account: who, By: one.By, At: one.At.UTC()})
+			login := who.Login
+			switch {
+			case who.Gone:
+				login = "(gone)"
+			case login == "":
+				login = "(not known)"
+			}
+			rows = append(rows, []string{one.Chat.Platform, one.Chat.Tenant, one.Chat.User, who.Store, login, who.Name, who.GUID, one.By, one.At.UTC().Format(time.DateTime)})
 		}
 		text := "Nobody is bound."
 		if len(rows) > 0 {
-			text = table([]string{"CHAT", "TENANT", "ID", "STORE", "ACCOUNT", "BY", "SINCE (UTC)"}, rows)
+			text = table([]string{"CHAT", "TENANT", "ID", "STORE", "LOGIN", "NAME", "ACCOUNT", "BY", "SINCE (UTC)"}, rows)
 		}
 		return p.answer(out, text)
 	})

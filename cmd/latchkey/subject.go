@@ -62,10 +62,19 @@ type person struct {
 	Login string `json:"login,omitempty"`
 	Name  string `json:"name,omitempty"`
 	GUID  string `json:"guid"`
+	Gone  bool   `json:"gone,omitempty"` // no such account is in the directory any more
 }
 
 func personOf(a bot.Account) person {
 	return person{Store: a.ID.Store, Login: a.Login, Name: a.DisplayName, GUID: a.ID.GUID}
 }
 
-func (s person) String() string { return s.Name + " (" + s.Login + " in " + s.Store + ")" }
+func (s person) String() string {
+	switch {
+	case s.Gone:
+		return "an account that is gone (" + s.GUID + " in " + s.Store + ")"
+	case s.Login == "":
+		return "account " + s.GUID + " in " + s.Store
+	}
+	return s.Name + " (" + s.Login + " in " + s.Store + ")"
+}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"os"
@@ -15,7 +14,6 @@ import (
 	"latchkey/bot"
 	"latchkey/cmd/latchkey/config"
 	"latchkey/store/directory"
-	"latchkey/store/ledger"
 	"latchkey/store/session"
 	"latchkey/store/vault"
 )
@@ -29,11 +27,6 @@ func (p *program) load() (*config.Config, error) {
 }
 
 func policy(cfg *config.Config) (*bot.Policy, error) { return config.Policy(cfg, directory.Canonical) }
-
-// openLedger opens the database of record, and makes or upgrades it.
-func (p *program) openLedger(ctx context.Context, cfg *config.Config, log *zap.Logger) (*ledger.Ledger, error) {
-	return ledger.Open(ctx, ledger.Config{URL: cfg.Database.URL.URL().String(), Now: p.now, NewID: newID, Logger: log})
-}
 
 func openVault(cfg *config.Config, log *zap.Logger) (*vault.Vault, error) {
 	return vault.Open(cfg.Keys.File, log)

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"syscall"
+
+	"go.uber.org/zap"
+
+	"latchkey/bot"
+	"latchkey/cmd/latchkey/config"
+	"latchkey/store/ledger"
+	"latchkey/store/vault"
+)
+
+// openLedger opens the database of record, and makes or upgrades it.
+func (p *program) openLedger(ctx context.Context, cfg *config.Config, log *zap.Logger) (*ledger.Ledger, error) {
+	return p.ledgerWith(ctx, cfg, log, false)
+}
+
+// serveLedger does what openLedger does, and keeps a second one that serves out.
+func (p *program) serveLedger(ctx context.Context, cfg *config.Config, log *zap.Logger) (*ledger.Ledger, error) {
+	return p.ledgerWith(ctx, cfg, log, true)
+}
+
+func (p *program) ledgerWith(ctx context.Context, cfg *config.Config, log *zap.Logger, serve bool) (*ledger.Ledger, error) {
+	l, err := ledger.Open(ctx, ledger.Config{URL: cfg.Database.URL.URL().String(), Now: p.now, NewID: newID, Logger: log, Serve: serve})
+	if bot.KindOf(err) != bot.Unavailable {
+		return l, err
+	}
+	if whose := foreign(cfg.Database.URL.Path); whose != "" {
+		err = &bot.Error{Kind: bot.Unavailable, Op: "open the database", Err: err, Text: whose}
+	}
+	return nil, err
+}
+
+// existing refuses where there is no database yet: who only reads makes none.
+func existing(cfg *config.Config) error {
+	file := cfg.Database.URL.Path
+	if cfg.Database.URL.Scheme != "sqlite" || !absent(file) {
+		return nil
+	}
+	return bot.Ef(bot.NotFound, "open the database", "There is no database at %s. The first latchkey serve makes it.", file)
+}
+
+func absent(file string) bool {
+	_, err := os.Stat(file)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// foreign says which of the database's files belongs to somebody else, where
+// this user may not write it; "" where none does.
+func foreign(file string) string {
+	const readAndWrite = 6
+	for _, name := range []string{file, file + "-wal", file + "-shm", file + "-migrate", file + "-serve", filepath.Dir(file)} {
+		info, err := os.Stat(name)
+		if err != nil || syscall.Access(name, readAndWrite) == nil {
+			continue
+		}
+		if owner, ok := info.Sys().(*syscall.Stat_t); ok && int(owner.Uid) != os.Geteuid() {
+			return name + " belongs to " + userName(int(owner.Uid)) + ", and this is run by " + userName(os.Geteuid()) +
+				", who may not write it. Run this as that user, or give the file to the user that Latchkey runs as."
+		}
+	}
+	return ""
+}
+
+// userName is the name of a user of this machine, or the number where it has none.
+func userName(id int) string {
+	number := strconv.Itoa(id)
+	if u, err := user.LookupId(number); err == nil {
+		return u.Username
+	}
+	return "user " + number
+}
+
+// keysFit opens what is sealed in the database. some: at least one seed was
+// opened, or there is none; all: the oldest and the newest were.
+func keysFit(ctx context.Context, l *ledger.Ledger, v *vault.Vault) (some, all bool, err error) {
+	sealed, err := l.Sealed(ctx)
+	if err != nil {
+		return false, false, err
+	}
+	some, all = len(sealed) == 0, true
+	for _, e := range sealed {
+		if opens(v, e) {
+			some = true
+		} else {
+			all = false
+		}
+	}
+	return some, all, nil
+}
+
+func opens(v *vault.Vault, e bot.Enrollment) bool {
+	_, err := v.Open(e.Seed, "enrollments", e.ID, "seed")
+	return err == nil
+}
+
+// strangeKeys is the fault of a key file that does not go with the database.
+func strangeKeys(file string, some bool) error {
+	what := "opens nothing of what is sealed in the database: it is not the one that the enrollments were made with"
+	if some {
+		what = "does not open all that is sealed in the database: it is probably a copy from before the last rotation"
+	}
+	return bot.Ef(bot.Invalid, "try the keys", "The key file %s %s. Put the right copy in its place; without it, people have to be enrolled with authenticator anew.", file, what)
+}
+
+// looseFile warns of a database that others than its owner may open. A key
+// file of that kind is refused.
+func looseFile(cfg *config.Config) []bot.Finding {
+	file := cfg.Database.URL.Path
+	info, err := os.Stat(file)
+	if err != nil || info.Mode().Perm()&0o077 == 0 {
+		return nil
+	}
+	return []bot.Finding{{Part: "database", Level: bot.LevelWarning,
+		What: fmt.Sprintf("%s (database.url) has mode %04o, so others than its owner have a right to it", file, info.Mode().Perm()),
+		Mend: "run chmod 600 " + file}}
+}
