@@ -38,7 +38,8 @@ type interposer struct {
 	CAFile     string
 	HoldModify atomic.Bool
 	HoldAnswer atomic.Bool
-	Held       chan struct{} // one for each message withheld
+	OnAnswer   atomic.Pointer[func()] // runs before an answer to a modify goes on
+	Held       chan struct{}          // one for each message withheld
 }
 
 func newInterposer(t *testing.T, url string, trust servers.Trust) *interposer {
@@ -92,6 +93,9 @@ func (i *interposer) copy(to io.Writer, from io.Reader, kind ber.Tag, hold *atom
 		message, err := ber.ReadPacket(io.TeeReader(from, &raw))
 		if err != nil {
 			return
+		}
+		if do := i.OnAnswer.Load(); do != nil && len(message.Children) > 1 && message.Children[1].ClassType == ber.ClassApplication && message.Children[1].Tag == modifyResponse {
+			(*do)()
 		}
 		if hold.Load() && len(message.Children) > 1 && message.Children[1].ClassType == ber.ClassApplication && message.Children[1].Tag == kind {
 			i.Held <- struct{}{}

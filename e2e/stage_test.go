@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"database/sql"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -33,6 +34,8 @@ type stage struct {
 	groups        map[string]string // role name to DN of its group in corp
 	seeds         map[string]string // login to otpauth:// URI
 	people        []playground.User
+	db            *sql.DB  // the ledger, once a story has looked into it
+	said          []string // by the pages that answered guesses
 }
 
 const audit = "C0AUDIT"
