@@ -135,7 +135,7 @@ func (u *Unlocker) intent(f *Facts, d Decision, g Grant, o Order, a Account) (In
 	verified := d.verified(a.ID)
 	asked.Types, asked.Reason, asked.Ticket = verified, o.Reason, o.Ticket
 	if len(verified) == 0 {
-		asked.Detail = unverified(f, d, a.ID)
+		asked.Detail = d.unverified()
 	}
 	return Intent{
 		ID: id, Offer: g.Offer(), Seen: g.Seen(), At: f.Now, Agent: asked.Actor, Target: asked.Target,
@@ -155,12 +155,12 @@ func (d Decision) verified(id AccountID) []Type {
 }
 
 // unverified says why an account is unlocked, in unrestricted mode, on nothing.
-func unverified(f *Facts, d Decision, id AccountID) string {
+func (d Decision) unverified() string {
 	switch {
-	case len(countedTypes(*f, id)) == 0 && len(d.Types) == 0:
-		return "the user is not enrolled"
-	case len(d.Verified) > 0:
+	case slices.ContainsFunc(d.Accounts, func(r AccountRuling) bool { return len(r.Verified) > 0 }):
 		return "what was passed does not count in this identity store"
+	case len(d.Types) == 0:
+		return "the user is not enrolled"
 	}
 	return "authentication was skipped"
 }
