@@ -20,16 +20,29 @@ func neededScopes() []string {
 // Check tries the token, the workspace, the scopes and the audit channel, for
 // `latchkey check`. Nobody sees anything of it.
 func (a *Adapter) Check(ctx context.Context) []bot.Finding {
+	me, found := a.checkToken(ctx)
+	if me == nil {
+		return found
+	}
+	return append(found, a.auditFinding(ctx, me.UserID))
+}
+
+// CheckToken does what Check does, without writing anything anywhere.
+func (a *Adapter) CheckToken(ctx context.Context) []bot.Finding {
+	_, found := a.checkToken(ctx)
+	return found
+}
+
+// checkToken gives who the token is; nil where Slack does not take it.
+func (a *Adapter) checkToken(ctx context.Context) (*slackgo.AuthTestResponse, []bot.Finding) {
 	me, err := a.api.api.AuthTestContext(ctx)
 	if err == nil && me.UserID == "" {
 		err = errNoReason
 	}
 	if err != nil {
-		return []bot.Finding{tokenFault(fault("test slack token", err))}
+		return nil, []bot.Finding{tokenFault(fault("test slack token", err))}
 	}
-	found := []bot.Finding{a.workspaceFinding(me)}
-	found = append(found, scopeFindings(me.Header.Get("X-OAuth-Scopes"))...)
-	return append(found, a.auditFinding(ctx, me.UserID))
+	return me, append([]bot.Finding{a.workspaceFinding(me)}, scopeFindings(me.Header.Get("X-OAuth-Scopes"))...)
 }
 
 const part = "slack"
@@ -38,7 +51,7 @@ func tokenFault(err error) bot.Finding {
 	f := bot.Finding{Part: part, Level: bot.LevelFault, What: "Slack cannot be reached.",
 		Mend: "See that slack.api_url is right and that this machine may call it."}
 	if code := codeOf(err); code != "" {
-		f.What = "Slack refuses the bot token: " + code + "."
+		f.What = "Slack refuses slack.bot_token: " + code + "."
 		f.Mend = "Copy the bot token (xoxb-…) again from the app's page 'OAuth & Permissions', or install the app again."
 	}
 	return f

@@ -19,7 +19,7 @@ func TestCheck(t *testing.T) {
 		says   string
 	}{
 		{"all is well", nil, "", bot.LevelOK, "The audit channel C_AUDIT can be reached"},
-		{"revoked", nil, "token_revoked", bot.LevelFault, "Slack refuses the bot token: token_revoked"},
+		{"revoked", nil, "token_revoked", bot.LevelFault, "Slack refuses slack.bot_token: token_revoked"},
 		{"no reason", nil, "-", bot.LevelFault, "Slack cannot be reached"},
 		{"another workspace", with(func(_ *playground.Options, c *Config) { c.Workspace = "T_ELSE" }), "", bot.LevelFault, `belongs to "T0PLAY", but slack.workspace is "T_ELSE"`},
 		{"enterprise", with(func(o *playground.Options, c *Config) { o.EnterpriseID, c.Workspace = "E1", "E1" }), "", bot.LevelOK, "belongs to workspace E1"},

@@ -87,9 +87,9 @@ func (a *Adapter) admit(r *http.Request, w http.ResponseWriter, media string) (r
 	case err != nil:
 		return request{}, refused(http.StatusBadRequest, textGarbled)
 	}
-	signature, ok := a.sign.check(r.Header, body, a.now())
-	if !ok {
-		a.log.Info("slack request refused, not signed", zap.String("path", r.URL.Path))
+	signature, off, why := a.sign.check(r.Header, body, a.now())
+	if why != "" {
+		a.log.Warn(string(why), zap.String("path", r.URL.Path), zap.Duration("off", off))
 		return request{}, refused(http.StatusUnauthorized, textUnsigned)
 	}
 	return request{Request: r, body: body, signature: signature}, answer{}

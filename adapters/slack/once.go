@@ -2,6 +2,7 @@ package slack
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"go.uber.org/zap"
@@ -24,6 +25,7 @@ func (a *Adapter) first(ctx context.Context, signature, key string, life time.Du
 	defer cancel()
 	fresh, err := a.gate.First(ctx, "slack:signature:"+signature, replayLife)
 	if err == nil && !fresh {
+		a.log.Warn(string(seenBefore), zap.String("seen_as", key[:strings.IndexByte(key+":", ':')]))
 		return replayed
 	}
 	if err == nil {

@@ -28,24 +28,44 @@ func newVerifier(secrets []string) verifier {
 	return v
 }
 
+// refusal is why a request did not get in, for the log alone: who sent it is
+// not told. "": it got in.
+type refusal string
+
+// The refusals. An administrator mends each in another place.
+const (
+	unsigned   refusal = "slack request refused, it has no signature"
+	forged     refusal = "slack request refused, its signature does not fit slack.signing_secret"
+	stale      refusal = "slack request refused, it is signed but its time is more than five minutes off this machine's clock"
+	seenBefore refusal = "slack request refused, it was here before"
+)
+
 // check gives the signature of a request that Slack has signed within 5 min of
-// now, either way. Doubled headers are refused: which one counts would be for
-// the attacker to choose.
-func (v verifier) check(h http.Header, body []byte, now time.Time) (signature string, ok bool) {
+// now, either way, and how far off its time is. Doubled headers are refused:
+// which one counts would be for the attacker to choose.
+func (v verifier) check(h http.Header, body []byte, now time.Time) (signature string, off time.Duration, why refusal) {
 	signatures, stamps := h.Values(headerSignature), h.Values(headerTimestamp)
 	if len(signatures) != 1 || len(stamps) != 1 || !digits(stamps[0]) {
-		return "", false
+		return "", 0, unsigned
 	}
 	unix, err := strconv.ParseInt(stamps[0], 10, 64)
-	if err != nil || now.Sub(time.Unix(unix, 0)).Abs() > maxSkew {
-		return "", false
+	if err != nil {
+		return "", 0, unsigned
 	}
+	ok := false
 	for _, secret := range v.secrets { // each, so that the time says nothing of which fits
 		if hmac.Equal([]byte(signatures[0]), signatureOf(secret, stamps[0], body)) {
 			ok = true
 		}
 	}
-	return signatures[0], ok
+	off = now.Sub(time.Unix(unix, 0))
+	switch {
+	case !ok:
+		return "", off, forged
+	case off.Abs() > maxSkew:
+		return "", off, stale
+	}
+	return signatures[0], off, ""
 }
 
 func signatureOf(secret []byte, stamp string, body []byte) []byte {

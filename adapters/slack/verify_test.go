@@ -21,9 +21,9 @@ func TestPublishedSignature(t *testing.T) {
 	h := http.Header{}
 	h.Set(headerSignature, want)
 	h.Set(headerTimestamp, stamp)
-	signature, ok := newVerifier([]string{"the new secret", secret}).check(h, []byte(body), time.Unix(1531420618, 0))
-	if !ok || signature != want {
-		t.Errorf("check gives %q, %v", signature, ok)
+	signature, _, why := newVerifier([]string{"the new secret", secret}).check(h, []byte(body), time.Unix(1531420618, 0))
+	if why != "" || signature != want {
+		t.Errorf("check gives %q, %v", signature, why)
 	}
 }
 
@@ -46,44 +46,44 @@ func TestSignatures(t *testing.T) {
 	signature := good("new", stamp).Get(headerSignature)
 	cases := map[string]struct {
 		header http.Header
-		ok     bool
+		why    refusal
 	}{
-		"new secret":               {good("new", stamp), true},
-		"old secret":               {good("old", stamp), true},
-		"5 minutes old":            {good("new", at(-5*time.Minute)), true},
-		"5 minutes early":          {good("new", at(5*time.Minute)), true},
-		"a second too old":         {good("new", at(-5*time.Minute-time.Second)), false},
-		"a second too early":       {good("new", at(5*time.Minute+time.Second)), false},
-		"another secret":           {good("other", stamp), false},
-		"empty secret":             {good("", stamp), false},
-		"no header":                {http.Header{}, false},
-		"no signature":             {with(good("new", stamp), headerSignature), false},
-		"no timestamp":             {with(good("new", stamp), headerTimestamp), false},
-		"two signatures":           {with(good("new", stamp), headerSignature, signature, "v0=00"), false},
-		"the same signature twice": {with(good("new", stamp), headerSignature, signature, signature), false},
-		"two timestamps":           {with(good("new", stamp), headerTimestamp, stamp, stamp), false},
-		"signatures in one header": {with(good("new", stamp), headerSignature, signature+", "+signature), false},
-		"version 1":                {with(good("new", stamp), headerSignature, "v1"+signature[2:]), false},
-		"upper case":               {with(good("new", stamp), headerSignature, "V0"+signature[2:]), false},
-		"cut short":                {with(good("new", stamp), headerSignature, signature[:40]), false},
-		"signed with a plus":       {good("new", "+"+stamp), false},
-		"signed with a minus":      {good("new", "-"+stamp), false},
-		"signed with a space":      {good("new", stamp+" "), false},
-		"signed with a point":      {good("new", stamp+".0"), false},
-		"in hexadecimal":           {good("new", "0x6b49d200"), false},
-		"in another script":        {good("new", "١٨٠٠٠٠٠٠٠٠"), false},
-		"empty timestamp":          {good("new", ""), false},
-		"far beyond":               {good("new", "99999999999999999999"), false},
+		"new secret":               {good("new", stamp), ""},
+		"old secret":               {good("old", stamp), ""},
+		"5 minutes old":            {good("new", at(-5*time.Minute)), ""},
+		"5 minutes early":          {good("new", at(5*time.Minute)), ""},
+		"a second too old":         {good("new", at(-5*time.Minute-time.Second)), stale},
+		"a second too early":       {good("new", at(5*time.Minute+time.Second)), stale},
+		"another secret":           {good("other", stamp), forged},
+		"empty secret":             {good("", stamp), forged},
+		"no header":                {http.Header{}, unsigned},
+		"no signature":             {with(good("new", stamp), headerSignature), unsigned},
+		"no timestamp":             {with(good("new", stamp), headerTimestamp), unsigned},
+		"two signatures":           {with(good("new", stamp), headerSignature, signature, "v0=00"), unsigned},
+		"the same signature twice": {with(good("new", stamp), headerSignature, signature, signature), unsigned},
+		"two timestamps":           {with(good("new", stamp), headerTimestamp, stamp, stamp), unsigned},
+		"signatures in one header": {with(good("new", stamp), headerSignature, signature+", "+signature), forged},
+		"version 1":                {with(good("new", stamp), headerSignature, "v1"+signature[2:]), forged},
+		"upper case":               {with(good("new", stamp), headerSignature, "V0"+signature[2:]), forged},
+		"cut short":                {with(good("new", stamp), headerSignature, signature[:40]), forged},
+		"signed with a plus":       {good("new", "+"+stamp), unsigned},
+		"signed with a minus":      {good("new", "-"+stamp), unsigned},
+		"signed with a space":      {good("new", stamp+" "), unsigned},
+		"signed with a point":      {good("new", stamp+".0"), unsigned},
+		"in hexadecimal":           {good("new", "0x6b49d200"), unsigned},
+		"in another script":        {good("new", "١٨٠٠٠٠٠٠٠٠"), unsigned},
+		"empty timestamp":          {good("new", ""), unsigned},
+		"far beyond":               {good("new", "99999999999999999999"), unsigned},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			if _, ok := v.check(c.header, body, now); ok != c.ok {
-				t.Errorf("check says %v, want %v", ok, c.ok)
+			if signature, _, why := v.check(c.header, body, now); why != c.why || (why == "") != (signature != "") {
+				t.Errorf("check says %q, want %q", why, c.why)
 			}
 		})
 	}
 	t.Run("another body", func(t *testing.T) {
-		if _, ok := v.check(good("new", stamp), []byte("command=%2Fother"), now); ok {
+		if _, _, why := v.check(good("new", stamp), []byte("command=%2Fother"), now); why != forged {
 			t.Error("a body that was not signed is taken")
 		}
 	})
