@@ -11,22 +11,19 @@ story("wrong codes until authentication is locked out, and not the account", asy
   await it.enter("12345x");
   await it.sees("That is not a code: enter its digits and nothing else. No try was used.");
 
-  const answers = /That code is not right\. (4|3|2|1) (tries are|try is) left|This code is no longer good|Nothing more can be verified/;
   const right = await it.phoneCode();
   for (let i = 1; i <= 5; i++) {
     const wrong = String((Number(right) + 7 * i) % 1_000_000).padStart(6, "0");
     await it.enter(wrong);
-    await it.sees(i < 5 ? new RegExp(`That code is not right\\. ${5 - i} `) : answers);
+    if (i < 5) await it.sees(new RegExp(`That code is not right\\. ${5 - i} `));
     if (i === 1) await it.state("17-wrong-code");
   }
-  const again = it.dialog.getByRole("button", { name: /Begin authenticator of Mei Lin again/ });
-  if (await again.count()) await again.click();
   await it.sees("Nothing more can be verified of Mei Lin now", "authentication of the user is locked out for a while", "This does not change the lock of the account in the directory.");
   await it.state("18-authentication-lockout");
 
   await it.press("Back to overview");
   await it.press("Verify e-mail of Mei Lin");
-  if (await it.dialog.getByRole("button", { name: /^Send a code/ }).count()) await it.press(/^Send a code/);
+  await it.press(/^Send a code/);
   await it.sees("Nothing more can be verified of Mei Lin now");
   await it.press("Back to overview");
   await it.press("Cancel the case of Mei Lin");

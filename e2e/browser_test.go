@@ -1,0 +1,94 @@
+package e2e
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// The demo, as a newcomer sees it: the stories of the page run in a browser
+// against the started program. Their pictures are in build/screenshots.
+func TestDemoInTheBrowser(t *testing.T) {
+	t.Parallel()
+	address := startDemo(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	defer cancel()
+	browser, err := filepath.Abs("browser")
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := func(name string, args ...string) {
+		t.Helper()
+		c := exec.CommandContext(ctx, name, args...)
+		c.Dir, c.Env = browser, append(os.Environ(), "LATCHKEY_DEMO="+address)
+		if out, err := c.CombinedOutput(); err != nil {
+			t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
+		}
+	}
+	command("npm", "ci", "--no-audit", "--no-fund", "--silent")
+	command("node", "--test")
+}
+
+// startDemo starts the demo on a free port and gives the address that it prints.
+func startDemo(t *testing.T, args ...string) string {
+	t.Helper()
+	cmd := exec.Command(program, append([]string{"demo", "--listen", "127.0.0.1:0"}, args...)...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	var errs bytes.Buffer
+	cmd.Stderr = &errs
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun := time.Now()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(os.Interrupt)
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("the demo did not end well: %v\n%s", err, errs.String())
+		}
+	})
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatalf("the demo printed no address: %v\n%s", err, errs.String())
+	}
+	t.Logf("ready after %s", time.Since(begun).Round(time.Millisecond))
+	for word := range strings.FieldsSeq(line) {
+		if strings.HasPrefix(word, "http://") {
+			return word
+		}
+	}
+	t.Fatalf("no address in %q", line)
+	return ""
+}
+
+// Two demos on one address, and two in one folder: one plain sentence each.
+func TestDemoRefusals(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	address := strings.TrimPrefix(startDemo(t, "--keep", folder), "http://")
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"--listen", address}, "another demo or program may be using the port"},
+		{[]string{"--listen", "127.0.0.1:0", "--keep", folder}, "another demo is running in this folder"},
+		{[]string{"--listen", "0.0.0.0:0"}, "loopback only"},
+		{[]string{"--listen", "8080"}, "not an address"},
+		{[]string{"--listen", "127.0.0.1:0", "--keep", "/proc/demo"}, "cannot be made"},
+	} {
+		_, errs, code := run(t, append([]string{"demo"}, c.args...)...)
+		if code != 1 || !strings.Contains(errs, c.says) || strings.Count(strings.TrimSpace(errs), "\n") != 0 {
+			t.Errorf("demo %s: exit %d, %q", strings.Join(c.args, " "), code, errs)
+		}
+	}
+}
