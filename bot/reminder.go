@@ -73,8 +73,6 @@ func (r *Reminder) claim(ctx context.Context, id AccountID) error {
 func reminderText(a Account) string {
 	return fmt.Sprintf(`Hello %s,
 
-you are not enrolled yet, or not with enough authentication types. Without
-them the helpdesk cannot prove that a caller is you, and cannot unlock your
-account. Ask your administrator how to enroll.
+you are not enrolled yet, or not with enough authentication types. Without them the helpdesk cannot prove that a caller is you, and cannot unlock your account. Ask your administrator how to enroll.
 `, Line(a.DisplayName))
 }

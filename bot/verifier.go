@@ -100,13 +100,11 @@ func (v *Verifier) mail(ctx context.Context, f Facts, e Enrollment, c Challenge)
 func codeText(f Facts, code string) string {
 	return fmt.Sprintf(`Hello %s,
 
-somebody at the helpdesk is helping to unlock your account. If you are
-speaking with the helpdesk now, read this code to them:
+somebody at the helpdesk is helping to unlock your account. If you are speaking with the helpdesk now, read this code to them:
 
     %s
 
-It is good for %d minutes. If you did not call the helpdesk, tell nobody
-this code, and report the message to your security team.
+It is good for %d minutes. If you did not call the helpdesk, tell nobody this code, and report the message to your security team.
 `, Line(f.Accounts[0].DisplayName), code, int(f.Policy.Limits.CodeLife.Minutes()))
 }
 

@@ -70,7 +70,7 @@ func TestTimesOfAListAreTheReaders(t *testing.T) {
 	if strings.Contains(m.Text(), "UTC") || len(m.Buttons()) != 5 {
 		t.Errorf("%v: %s", m.Buttons(), m.Text())
 	}
-	s.must(m.Click("Choose Mei Lin"))
+	s.must(m.Click("Choose Mei Lin in corp"))
 	s.must(m.Until("not passed yet"))
 	s.good()
 }

@@ -76,7 +76,7 @@ func pagePick(history bool, query string, f searchFound, n int) flows.Page {
 	for i, h := range f.Hits {
 		p.Blocks = append(p.Blocks, flows.Block{Row: &flows.Row{
 			Title: bot.Line(name(h.Account)), Detail: hitDetail(h),
-			Button: &flows.Button{Kind: flows.Pick, Row: i, Label: verb, Name: clip(verb+" "+name(h.Account), 75)},
+			Button: &flows.Button{Kind: flows.Pick, Row: i, Label: verb, Name: clip(verb+" "+name(h.Account)+" in "+h.Account.ID.Store, 75)},
 		}})
 	}
 	if last < f.Total && last < 100 {

@@ -87,7 +87,8 @@ func needs(c caseFound) flows.Words {
 	return flows.Say(w, lacking(m), ".")
 }
 
-// lacking names what is missing: 'authenticator, 1 more type and one that is at least medium'.
+// lacking names what is missing: 'authenticator and 1 more type, one of them of
+// at least medium strength'.
 func lacking(m bot.Missing) string {
 	var parts []string
 	for _, t := range m.Types {
@@ -99,8 +100,13 @@ func lacking(m bot.Missing) string {
 	case m.More > 1:
 		parts = append(parts, fmt.Sprintf("%d more types", m.More))
 	}
-	if m.Strength > 0 {
-		parts = append(parts, "a type of at least "+m.Strength.String()+" strength")
+	switch {
+	case m.Strength > 0 && len(m.Types) == 0 && m.More == 0:
+		return "a type of at least " + m.Strength.String() + " strength"
+	case m.Strength > 0 && len(m.Types) == 0 && m.More == 1:
+		return "1 more type, of at least " + m.Strength.String() + " strength"
+	case m.Strength > 0:
+		return flows.Join(parts) + ", one of them of at least " + m.Strength.String() + " strength"
 	}
 	return flows.Join(parts)
 }
@@ -181,7 +187,7 @@ func pageOver(who string, t bot.Type) flows.Page {
 func pageTypeRefused(who string, t bot.Type, why bot.Reason, until time.Time) flows.Page {
 	w := flows.Say("Nothing more can be verified of ", who, " now, because ", flows.Because(why), ".")
 	if !until.IsZero() {
-		w = flows.Say(w, " It is possible again at ", until, ".")
+		w = flows.Say(w, " It is possible again: ", until, ".")
 	}
 	switch why {
 	case bot.AuthenticationOff:

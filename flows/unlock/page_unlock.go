@@ -187,7 +187,7 @@ func pageCancelled(who string) flows.Page {
 // cardOpen is the agent's card of a case whose dialog was closed.
 func cardOpen(who, store string, ends time.Time) flows.Page {
 	return flows.Page{ID: "card", Title: "Open case", Blocks: []flows.Block{
-		say("card.open", flows.Plain, "Your case of ", who, " in ", store, " is still open. It ends at ", ends, " if nothing is done."),
+		say("card.open", flows.Plain, "Your case of ", who, " in ", store, " is still open. It ends if nothing is done: ", ends, "."),
 		{Buttons: []flows.Button{
 			{Kind: flows.Resume, Label: "Continue", Name: clip("Continue the case of "+who, 75), Style: flows.StylePrimary},
 			{Kind: flows.Cancel, Label: "Cancel case", Name: clip("Cancel the case of "+who, 75)},
