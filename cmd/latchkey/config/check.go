@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/mail"
 	"reflect"
+	"slices"
 	"strings"
 
 	"latchkey/bot"
@@ -70,11 +71,29 @@ func each(v reflect.Value, key string, visit func(key string, dn DN)) {
 	}
 }
 
-// under reports whether a name is in a store's tree; true where either is at fault already.
+// under reports whether a name belongs to a store: the one with the longest
+// base that holds it. True where either is at fault already.
 func (c *checker) under(dn DN, s IdentityStore) bool {
 	name, ok := c.names[dn]
 	base, too := c.names[s.Base]
-	return !ok || !too || name.Under(base)
+	if !ok || !too {
+		return true
+	}
+	var bases []bot.DN
+	for _, other := range c.cfg.Stores {
+		if b, ok := c.names[other.Base]; ok {
+			bases = append(bases, b)
+		}
+	}
+	return belongs(name, base, bases)
+}
+
+// belongs reports whether a name is below base and below no longer one of
+// bases: where a store's tree is within another's, what is there is the inner one's.
+func belongs(name, base bot.DN, bases []bot.DN) bool {
+	return name.Under(base) && !slices.ContainsFunc(bases, func(other bot.DN) bool {
+		return other != base && other.Under(base) && name.Under(other)
+	})
 }
 
 func (c *checker) storeNamed(name string) *IdentityStore {

@@ -99,6 +99,10 @@ func (c *checker) within(key string, dns []DN, stores []IdentityStore) {
 		at := fmt.Sprintf("%s[%d]", key, j)
 		inside := func(s IdentityStore) bool { return c.under(dn, s) }
 		if c.sound(at) && len(stores) > 0 && !slices.ContainsFunc(stores, inside) {
+			if i := slices.IndexFunc(c.cfg.Stores, inside); i >= 0 && c.names[dn] != "" {
+				c.fault(at, "%s belongs to store %s, which this is not about; name it where that store is meant, or remove it", quote(string(dn)), c.cfg.Stores[i].Name)
+				continue
+			}
 			bases := make([]string, len(stores))
 			for k, s := range stores {
 				bases[k] = s.Name + " (" + string(s.Base) + ")"

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"net"
 	"slices"
 
 	"latchkey/bot"
@@ -16,6 +17,17 @@ func Doubts(cfg *Config) Faults {
 	}
 	if cfg.Enrollment.MinAge == 0 {
 		doubt("enrollment.min_age", "is 0: who takes over a mailbox can enroll and be verified at once", "write 72h, unless this is a trial")
+	}
+	if host, _, err := net.SplitHostPort(string(cfg.Server.Admin)); err == nil && !(Address{Host: host}).Loopback() {
+		doubt("server.admin", "is reached from other machines too: /metrics and /readyz tell whoever asks how Latchkey is", "write 127.0.0.1 before the port, or keep the port closed to all but your monitoring")
+	}
+	for i, s := range cfg.Stores {
+		unlocked := slices.ContainsFunc(cfg.Roles, func(r Role) bool {
+			return slices.Contains(r.Permissions, bot.UnlockAnyAccount) && slices.Contains(r.ActsOn, s.Name)
+		})
+		if unlocked && len(s.Protected.Groups)+len(s.Protected.Containers) == 0 {
+			doubt(fmt.Sprintf("identity_stores[%d].protected", i), "names nobody: the accounts of administrators are unlocked from chat like all others", "name their groups and containers, such as Domain Admins")
+		}
 	}
 	for i, r := range cfg.Roles {
 		key := fmt.Sprintf("roles[%d]", i)

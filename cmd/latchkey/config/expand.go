@@ -69,8 +69,11 @@ func (in Inputs) variables(raw string) (t text, fault string) {
 		default:
 			name := raw[m[2]:m[3]]
 			value, ok := in.Getenv(name)
-			if !ok || value == "" {
+			if !ok {
 				return nil, "names the environment variable " + name + ", which is not set; set it before Latchkey starts"
+			}
+			if value == "" {
+				return nil, "names the environment variable " + name + ", which is set and empty; give it a value before Latchkey starts"
 			}
 			t = append(t, piece{said: value, outside: true})
 		}

@@ -76,16 +76,22 @@ func (s *source) line(key string) int {
 	return s.lines[key]
 }
 
-// fault notes one. problem is "what is wrong; how to mend it"; the second part
-// has no semicolon, the first may quote one.
+// fault notes one. problem is "what is wrong; how to mend it": the first
+// semicolon of the format parts the two, whatever the values hold.
 func (s *source) fault(key, problem string, args ...any) {
 	s.faultAt(s.line(key), key, problem, args...)
 }
 
 func (s *source) faultAt(line int, key, problem string, args ...any) {
-	f := Fault{File: s.file, Line: line, Key: key, What: fmt.Sprintf(problem, args...)}
-	if i := strings.LastIndex(f.What, "; "); i >= 0 {
-		f.What, f.Mend = f.What[:i], f.What[i+2:]
+	const parting = "\x00"
+	f := Fault{File: s.file, Line: line, Key: key}
+	text := fmt.Sprintf(strings.Replace(problem, "; ", parting, 1), args...)
+	if what, mend, ok := strings.Cut(text, parting); ok {
+		f.What, f.Mend = what, mend
+	} else if i := strings.LastIndex(text, "; "); i >= 0 { // an argument is the whole problem
+		f.What, f.Mend = text[:i], text[i+2:]
+	} else {
+		f.What = text
 	}
 	s.faults = append(s.faults, f)
 	s.bad[key] = true

@@ -120,7 +120,7 @@ func meanings() []wrong {
 		{"bind_dn", "bind_dn: CN=latchkey,OU=Service," + corp, "bind_dn: latchkey", "identity_stores[0].bind_dn", "bind_dn: latchkey", "is not a distinguished name"},
 		{"container no name", "containers: [\"OU=Staff," + corp + "\"]\n      authenticate", "containers: [Staff]\n      authenticate", "roles[0].helpdesk_policy.containers[0]", "[Staff]", "is not a distinguished name"},
 		{"container elsewhere", "containers: [\"OU=Staff," + corp + "\"]\n      authenticate", "containers: [\"OU=Staff,DC=other\"]\n      authenticate", "roles[0].helpdesk_policy.containers[0]", "DC=other", "not below the base of corp (" + corp + ") or lab"},
-		{"member container elsewhere", "members: { containers: [\"OU=Staff," + corp, "members: { containers: [\"OU=Staff,dc=lab,dc=example,dc=com", "roles[2].members.containers[0]", "OU=Staff,dc=lab", "not below the base of corp"},
+		{"member container elsewhere", "members: { containers: [\"OU=Staff," + corp, "members: { containers: [\"OU=Staff,dc=lab,dc=example,dc=com", "roles[2].members.containers[0]", "OU=Staff,dc=lab", "belongs to store lab"},
 		{"member group elsewhere", "CN=Front Desk,OU=Groups," + corp, "CN=Front Desk,DC=other", "roles[1].members.groups[0]", "CN=Front Desk,DC=other", "not below the base"},
 		{"protected elsewhere", "OU=Tier0," + corp, "OU=Tier0,DC=other", "identity_stores[0].protected.containers[0]", "OU=Tier0", "not below the base"},
 		{"exception elsewhere", "may_unlock_protected: [\"CN=Domain Admins,CN=Users," + corp, "may_unlock_protected: [\"CN=Domain Admins,DC=other", "roles[0].may_unlock_protected[0]", "may_unlock_protected", "not below the base"},

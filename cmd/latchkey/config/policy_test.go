@@ -133,16 +133,24 @@ func TestNotYet(t *testing.T) {
 }
 
 func TestDoubts(t *testing.T) {
+	const policy = "    default_policy: cn=default,ou=policies,dc=lab,dc=example,dc=com\n"
+	const protection = "    protected: { groups: [\"cn=admins,dc=lab,dc=example,dc=com\"] }\n"
+	whole := strings.Replace(example(t), policy, policy+protection, 1)
 	keys := func(old, new string) string {
 		t.Helper()
 		var keys []string
-		for _, f := range config.Doubts(load(t, strings.Replace(example(t), old, new, 1))) {
+		for _, f := range config.Doubts(load(t, strings.Replace(whole, old, new, 1))) {
 			keys = append(keys, f.Key)
 		}
 		return strings.Join(keys, " ")
 	}
 	for _, c := range []struct{ name, old, new, want string }{
 		{"unrestricted desk", "", "", "roles[1].helpdesk_policy.mode"},
+		{"admin for all", `admin: "127.0.0.1:9090"`, `admin: ":9090"`, "server.admin roles[1].helpdesk_policy.mode"},
+		{"admin for some", `admin: "127.0.0.1:9090"`, `admin: "10.0.0.1:9090"`, "server.admin roles[1].helpdesk_policy.mode"},
+		{"admin by name", `admin: "127.0.0.1:9090"`, `admin: "localhost:9090"`, "roles[1].helpdesk_policy.mode"},
+		{"admin by IPv6", `admin: "127.0.0.1:9090"`, `admin: "[::1]:9090"`, "roles[1].helpdesk_policy.mode"},
+		{"nobody is protected", protection, "", "identity_stores[1].protected roles[1].helpdesk_policy.mode"},
 		{"min_age 0", "min_age: 48h", "min_age: 0", "roles[1].helpdesk_policy.mode enrollment.min_age"},
 		{"context alone", "authenticate: { at_least: 2 }\n      security_questions: 1\n      assurance: medium", "authenticate: { at_least: 1 }", "roles[0].helpdesk_policy.assurance roles[0].helpdesk_policy.assurance roles[1].helpdesk_policy.mode"},
 		{"two weak types", "      assurance: medium\n", "", "roles[0].helpdesk_policy.assurance roles[1].helpdesk_policy.mode"},
@@ -168,6 +176,25 @@ func TestPeopleRules(t *testing.T) {
 		if r.Match != "" {
 			t.Errorf("match none makes the rule %+v", r)
 		}
+	}
+}
+
+// A store within another's tree has what is below its own base to itself.
+func TestTheLongestBaseHoldsAName(t *testing.T) {
+	nested := strings.ReplaceAll(example(t), "dc=lab,dc=example,dc=com", "dc=lab,dc=corp,dc=example,dc=com")
+	staff := `containers: ["OU=Staff,DC=corp,DC=example,DC=com"` + "]\n      authenticate"
+	crew := strings.Replace(nested, staff, strings.Replace(staff, "]", `, "ou=crew,dc=lab,dc=corp,dc=example,dc=com"]`, 1), 1)
+	crew = strings.Replace(crew, "    permissions: [unlock_any_account]\n", "    permissions: [view_history]\n", 1)
+	for store, want := range map[string]bot.DN{"corp": "ou=staff,dc=corp,dc=example,dc=com", "lab": "ou=crew,dc=lab,dc=corp,dc=example,dc=com"} {
+		containers, _, err := config.Reach(load(t, crew), store, canonical)
+		if diff := cmp.Diff([]bot.DN{want}, containers); err != nil || diff != "" {
+			t.Errorf("%s: %v %s", store, err, diff)
+		}
+	}
+	strayed := strings.Replace(nested, "    protected:\n      groups: [", "    protected:\n      groups: [\"cn=admins,dc=lab,dc=corp,dc=example,dc=com\", ", 1)
+	_, err := config.Parse("test.yaml", []byte(strayed), inputs())
+	if err == nil || !strings.Contains(err.Error(), "identity_stores[0].protected.groups[0]: \"cn=admins,dc=lab,dc=corp,dc=example,dc=com\" belongs to store lab") {
+		t.Errorf("a name of the inner store in the outer one: %v", err)
 	}
 }
 

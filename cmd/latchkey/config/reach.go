@@ -9,7 +9,7 @@ import (
 // Reach tells what a configuration that Load gave relies on in one identity
 // store: the containers whose accounts agents may unlock (none: the whole
 // store), and every group and container that roles and protection name there,
-// each once.
+// each once. A name belongs to the store with the longest base that holds it.
 func Reach(cfg *Config, store string, canonical func(string) (bot.DN, error)) (containers, names []bot.DN, err error) {
 	n := namer{canonical: canonical}
 	i := slices.IndexFunc(cfg.Stores, func(s IdentityStore) bool { return s.Name == store })
@@ -17,8 +17,12 @@ func Reach(cfg *Config, store string, canonical func(string) (bot.DN, error)) (c
 		return nil, nil, bot.Ef(bot.NotFound, "find identity store", "There is no identity store %s.", store)
 	}
 	base := n.one(cfg.Stores[i].Base)
+	var bases []bot.DN
+	for _, s := range cfg.Stores {
+		bases = append(bases, n.one(s.Base))
+	}
 	here := func(dns ...DN) []bot.DN {
-		return slices.DeleteFunc(n.all(dns), func(dn bot.DN) bool { return !dn.Under(base) })
+		return slices.DeleteFunc(n.all(dns), func(dn bot.DN) bool { return !belongs(dn, base, bases) })
 	}
 	names = n.all(slices.Concat(cfg.Stores[i].Protected.Groups, cfg.Stores[i].Protected.Containers))
 	whole := false
