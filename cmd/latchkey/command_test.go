@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -102,7 +103,7 @@ func TestCommands(t *testing.T) {
 			return os.WriteFile(filepath.Join(e.WorkDir, "latchkey.yaml"), []byte(testConfiguration), 0o600)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"code": code, "edit": edit, "mode": mode, "permit": permit, "locked": locked, "newer": newer, "sealed": sealed, "tamper": tamper, "get": get, "ready": ready,
+			"code": code, "edit": edit, "mode": mode, "permit": permit, "locked": locked, "logged": logged, "newer": newer, "sealed": sealed, "tamper": tamper, "get": get, "ready": ready,
 		},
 	})
 }
@@ -143,10 +144,11 @@ func code(ts *testscript.TestScript, _ bool, args []string) {
 // edit replaces the first old in a file by new; \n is a line break.
 func edit(ts *testscript.TestScript, _ bool, args []string) {
 	content := ts.ReadFile(args[0])
-	if !strings.Contains(content, args[1]) {
-		ts.Fatalf("%s holds no %q", args[0], args[1])
+	old, now := strings.ReplaceAll(args[1], `\n`, "\n"), strings.ReplaceAll(args[2], `\n`, "\n")
+	if !strings.Contains(content, old) {
+		ts.Fatalf("%s holds no %q", args[0], old)
 	}
-	replaced := strings.Replace(content, args[1], strings.ReplaceAll(args[2], `\n`, "\n"), 1)
+	replaced := strings.Replace(content, old, now, 1)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(replaced), 0o600))
 }
 
@@ -170,6 +172,18 @@ func locked(ts *testscript.TestScript, _ bool, args []string) {
 	_, err = db.Exec("INSERT INTO lockouts (store, guid, after_attempt, at, until) VALUES (?, ?, 0, ?, ?)",
 		answer.Person.Store, answer.Person.GUID, now.UnixMicro(), now.Add(time.Hour).UnixMicro())
 	ts.Check(err)
+}
+
+// logged waits until a file has a line that matches.
+func logged(ts *testscript.TestScript, _ bool, args []string) {
+	pattern, err := regexp.Compile(args[1])
+	ts.Check(err)
+	for end := time.Now().Add(15 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if pattern.MatchString(ts.ReadFile(args[0])) {
+			return
+		}
+	}
+	ts.Fatalf("%s has no line that matches %s:\n%s", args[0], args[1], ts.ReadFile(args[0]))
 }
 
 // permit sets a file's permissions.

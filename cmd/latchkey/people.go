@@ -30,7 +30,6 @@ func (p *program) peopleCommand() *cobra.Command {
 	for _, c := range []*cobra.Command{bind, list} {
 		b.flags(c)
 	}
-	list.MarkFlagsRequiredTogether("store", "user")
 	return p.group(&cobra.Command{Use: "people", Short: "Bind chat persons to directory accounts"}, need(bind, "store", "user"), unbind, list)
 }
 
@@ -142,6 +141,9 @@ func (p *program) unbind(ctx context.Context, b binding) error {
 }
 
 func (p *program) listBindings(ctx context.Context, b binding) error {
+	if (b.store == "") != (b.user == "") {
+		return usage("latchkey people list takes --store and --user together, or neither")
+	}
 	return p.onRecord(ctx, b.subject, func(o opened) error {
 		list, err := o.ledger.Bindings(ctx, o.account.ID)
 		if err != nil {

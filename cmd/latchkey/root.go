@@ -45,8 +45,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	case err == nil:
 		return exitDone
 	case !p.began || errors.Is(err, errUsage):
-		text := strings.TrimPrefix(err.Error(), errUsage.Error()+": ")
-		p.fail(problem{Kind: "usage", Text: text + ". See latchkey --help."})
+		p.fail(problem{Kind: "usage", Text: calledWrongly(err) + ". See latchkey --help."})
 		return exitUsage
 	}
 	p.fail(problemOf(err))
@@ -61,6 +60,9 @@ func (p *program) root() *cobra.Command {
 		p.unblockCommand(), p.historyCommand(), p.versionCommand())
 	root.PersistentFlags().StringVar(&p.config, "config", "/etc/latchkey/latchkey.yaml", "configuration `FILE`")
 	root.PersistentFlags().BoolVar(&p.json, "json", false, "answer in JSON")
+	root.Version = version
+	root.SetVersionTemplate(versionText() + "\n")
+	root.SetHelpCommand(helpCommand(root))
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetOut(p.out)
@@ -95,13 +97,61 @@ func (p *program) command(use, short string, run func(ctx context.Context) error
 			if len(args) > 0 {
 				return usage("%s takes no %q: everything is said by flags", c.CommandPath(), args[0])
 			}
-			return nil
+			return missingFlags(c)
 		},
 		RunE: func(c *cobra.Command, _ []string) error {
 			p.began = true
 			return run(c.Context())
 		},
 	}
+}
+
+// missingFlags names the flags that need asks for and the command line lacks.
+func missingFlags(c *cobra.Command) error {
+	err := c.ValidateRequiredFlags()
+	if err == nil {
+		return nil
+	}
+	parts := strings.Split(err.Error(), `"`) // required flag(s) "store", "user" not set
+	var missing []string
+	for i := 1; i < len(parts); i += 2 {
+		missing = append(missing, "--"+parts[i])
+	}
+	return usage("%s needs %s too", c.CommandPath(), strings.Join(missing, " and "))
+}
+
+// calledWrongly says in plain words what the command line's library says.
+func calledWrongly(err error) string {
+	text := err.Error()
+	if ours, ok := strings.CutPrefix(text, errUsage.Error()+": "); ok {
+		return ours
+	}
+	if flag, ok := strings.CutPrefix(text, "unknown flag: "); ok {
+		return flag + " is no flag of this command"
+	}
+	if flag, ok := strings.CutPrefix(text, "unknown shorthand flag: "); ok {
+		return "a single dash begins no flag here (" + flag + "): write two"
+	}
+	if flag, ok := strings.CutPrefix(text, "flag needs an argument: "); ok {
+		return flag + " needs a value after it"
+	}
+	if rest, ok := strings.CutPrefix(text, "invalid argument "); ok {
+		value, flag, _ := strings.Cut(rest, " for ")
+		flag, _, _ = strings.Cut(flag, " flag")
+		return strings.Trim(flag, `"`) + " does not take " + value
+	}
+	return text
+}
+
+// helpCommand shows the help of a command, and refuses a word that is none.
+func helpCommand(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{Use: "help [command]", Short: "Show the help of a command", RunE: func(_ *cobra.Command, args []string) error {
+		c, rest, err := root.Find(args)
+		if err != nil || len(rest) > 0 {
+			return usage("%q is not a command of latchkey", strings.Join(args, " "))
+		}
+		return c.Help()
+	}}
 }
 
 // need marks flags without which a command is called wrongly.

@@ -18,12 +18,16 @@ func (p *program) versionCommand() *cobra.Command {
 			Revision string `json:"revision,omitempty"`
 			Go       string `json:"go"`
 		}{version, revision(), runtime.Version()}
-		text := "latchkey " + v.Version
-		if v.Revision != "" {
-			text += " (" + v.Revision + ")"
-		}
-		return p.answer(v, text+", "+v.Go)
+		return p.answer(v, versionText())
 	})
+}
+
+func versionText() string {
+	text := "latchkey " + version
+	if rev := revision(); rev != "" {
+		text += " (" + rev + ")"
+	}
+	return text + ", " + runtime.Version()
 }
 
 // revision is the commit that the program was built from, where the build knew it.

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"context"
 	"crypto/tls"
 	"time"
 
@@ -55,7 +56,8 @@ type Parts struct {
 
 	Now   func() time.Time
 	Log   *zap.Logger
-	Ready func() // called once, when both addresses are listened on; may be nil
+	Check func(ctx context.Context) []bot.Finding // tried in the background at the start, each finding but ok logged; may be nil
+	Ready func()                                  // called once, when both addresses are listened on; may be nil
 }
 
 // newID gives ids that sort by the time they were made (RFC 9562, version 7).

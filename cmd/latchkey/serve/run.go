@@ -18,6 +18,7 @@ const (
 	announceEvery  = 500 * time.Millisecond
 	evictionEvery  = time.Minute
 	stopWithin     = 10 * time.Second
+	checkWithin    = 30 * time.Second
 )
 
 // Run serves until ctx ends, then takes nothing new, finishes what was
@@ -56,8 +57,12 @@ func Run(ctx context.Context, p Parts) error {
 	if p.Ready != nil {
 		p.Ready()
 	}
+	if p.Check != nil {
+		loops.Go(func() { tell(work, p) })
+	}
 	select {
 	case <-ctx.Done():
+		p.Log.Info("stopping", zap.NamedError("why", context.Cause(ctx)))
 		err = nil
 	case err = <-failed:
 	}
@@ -66,7 +71,21 @@ func Run(ctx context.Context, p Parts) error {
 	_, _ = m.announcer.Announce(work) // what the last cases made, while there is time
 	stopWork()
 	loops.Wait()
+	p.Log.Info("stopped")
 	return err
+}
+
+// tell logs what is wrong with the parts that the bot needs and does not wait
+// for: a token that is refused would else be met first by somebody in need.
+func tell(ctx context.Context, p Parts) {
+	ctx, cancel := context.WithTimeout(ctx, checkWithin)
+	defer cancel()
+	for _, f := range p.Check(ctx) {
+		if f.Level != bot.LevelOK && ctx.Err() != context.Canceled {
+			p.Log.Warn("part is not as it should be", zap.String("part", f.Part), zap.String("level", string(f.Level)),
+				zap.String("what", f.What), zap.String("mend", f.Mend))
+		}
+	}
 }
 
 func listen(key, address string) (net.Listener, error) {
