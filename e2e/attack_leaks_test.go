@@ -57,6 +57,7 @@ func TestReminderFlood(t *testing.T) {
 		all = append(all, r)
 	}
 	s.together(all)
+	s.mail.WaitForMail(t, mei.mail, 1)
 	s.quiet("SELECT count(*) FROM history")
 	if n := len(s.mail.Inbox(t, mei.mail)); n != 1 {
 		t.Errorf("%d reminders were sent, not 1", n)
