@@ -161,7 +161,8 @@ func (p *program) tryLedger(cfg *config.Config) attempt {
 		if v, err := openVault(cfg, zap.NewNop()); err == nil { // told with the keys where it cannot
 			found = append(found, tryFit(ctx, cfg, l, v)...)
 		}
-		return append(found, looseFile(cfg)...)
+		found = append(found, looseFile(cfg)...)
+		return append(found, twoOwners(cfg.Keys.File, cfg.Database.URL.Path)...)
 	}
 }
 

@@ -59,16 +59,49 @@ func absent(file string) bool {
 func foreign(file string) string {
 	const readAndWrite = 6
 	for _, name := range []string{file, file + "-wal", file + "-shm", file + "-migrate", file + "-serve", filepath.Dir(file)} {
-		info, err := os.Stat(name)
-		if err != nil || syscall.Access(name, readAndWrite) == nil {
-			continue
-		}
-		if owner, ok := info.Sys().(*syscall.Stat_t); ok && int(owner.Uid) != os.Geteuid() {
-			return name + " belongs to " + userName(int(owner.Uid)) + ", and this is run by " + userName(os.Geteuid()) +
+		if owner, ok := ownerOf(name); ok && owner != os.Geteuid() && syscall.Access(name, readAndWrite) != nil {
+			return name + " belongs to " + userName(owner) + ", and this is run by " + userName(os.Geteuid()) +
 				", who may not write it. Run this as that user, or give the file to the user that Latchkey runs as."
 		}
 	}
 	return ""
+}
+
+// belongsTo says who may read a file that was just made; "" where that is not to be known.
+func belongsTo(file string) string {
+	id, ok := ownerOf(file)
+	switch {
+	case !ok:
+		return ""
+	case id == 0:
+		return ", which belongs to root: if Latchkey runs as another user, give it to that one with chown"
+	}
+	return ", which belongs to " + userName(id) + ": Latchkey has to run as that user"
+}
+
+func ownerOf(file string) (id int, ok bool) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return 0, false
+	}
+	owner, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0, false
+	}
+	return int(owner.Uid), true
+}
+
+// twoOwners warns where no user but root can open both the keys and the
+// database: who runs check as root would not notice.
+func twoOwners(keys, database string) []bot.Finding {
+	one, ok := ownerOf(keys)
+	other, too := ownerOf(database)
+	if !ok || !too || one == other {
+		return nil
+	}
+	return []bot.Finding{{Part: "database", Level: bot.LevelWarning,
+		What: fmt.Sprintf("%s belongs to %s, and %s to %s: no user but root can open both", keys, userName(one), database, userName(other)),
+		Mend: "give both to the user that Latchkey runs as"}}
 }
 
 // userName is the name of a user of this machine, or the number where it has none.

@@ -26,7 +26,7 @@ func (p *program) newKeys(context.Context) error {
 	if err := vault.New(cfg.Keys.File, p.now()); err != nil {
 		return err
 	}
-	return p.answer(map[string]string{"file": cfg.Keys.File}, "Made "+cfg.Keys.File+
+	return p.answer(map[string]string{"file": cfg.Keys.File}, "Made "+cfg.Keys.File+belongsTo(cfg.Keys.File)+
 		". Keep a copy in a safe place: without it every enrollment has to be made again.")
 }
 

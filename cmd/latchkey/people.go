@@ -75,6 +75,10 @@ func (p *program) bind(ctx context.Context, b binding) error {
 		if err != nil {
 			return err
 		}
+		verb := "Bound "
+		if has, err := o.ledger.Bound(ctx, chat); err == nil && has == o.account.ID {
+			verb = "Nothing was changed; bound already: "
+		}
 		r := p.recordOn(o.account, bot.ActionBind)
 		r.Target.Chat = chat.String()
 		r.Detail = chat.String() + ", by an administrator"
@@ -86,7 +90,7 @@ func (p *program) bind(ctx context.Context, b binding) error {
 			return err
 		}
 		return p.answer(bindingAnswer{Chat: chat.Platform, Tenant: chat.Tenant, ID: chat.User, Account: personOf(o.account)},
-			"Bound "+chat.User+" of Slack to "+personOf(o.account).String()+".")
+			verb+chat.User+" of Slack to "+personOf(o.account).String()+".")
 	})
 }
 
