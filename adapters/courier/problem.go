@@ -31,7 +31,8 @@ func (p *problem) error() error {
 }
 
 func (p *problem) finding() bot.Finding {
-	return bot.Finding{Part: part, Level: bot.LevelFault, What: p.what + " (" + p.cause.Error() + ")", Mend: p.mend}
+	what := strings.TrimSuffix(p.what, " Please try again in a minute.") // that is for who waits for a mail
+	return bot.Finding{Part: part, Level: bot.LevelFault, What: "mail.url: " + strings.TrimSuffix(what, ".") + " (" + p.cause.Error() + ").", Mend: p.mend}
 }
 
 // silent: the way to the server failed, or its time was up.
