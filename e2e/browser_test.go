@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,7 +18,7 @@ import (
 // against the started program. Their pictures are in build/screenshots.
 func TestDemoInTheBrowser(t *testing.T) {
 	t.Parallel()
-	address := startDemo(t)
+	address, pid := startDemo(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
 	browser, err := filepath.Abs("browser")
@@ -34,10 +35,33 @@ func TestDemoInTheBrowser(t *testing.T) {
 	}
 	command("npm", "ci", "--no-audit", "--no-fund", "--silent")
 	command("node", "--test")
+	const most = 120 << 10 // kB
+	if peak := peakMemory(t, pid); peak > most {
+		t.Errorf("the demo took %d kB at its peak, more than %d", peak, most)
+	} else {
+		t.Logf("the demo took %d kB at its peak", peak)
+	}
+}
+
+// peakMemory is the most that a process ever had resident, in kB.
+func peakMemory(t *testing.T, pid int) int {
+	t.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(status)) {
+		var peak int
+		if n, _ := fmt.Sscanf(line, "VmHWM: %d kB", &peak); n == 1 {
+			return peak
+		}
+	}
+	t.Fatal("the process tells no peak")
+	return 0
 }
 
 // startDemo starts the demo on a free port and gives the address that it prints.
-func startDemo(t *testing.T, args ...string) string {
+func startDemo(t *testing.T, args ...string) (address string, pid int) {
 	t.Helper()
 	cmd := exec.Command(program, append([]string{"demo", "--listen", "127.0.0.1:0"}, args...)...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
@@ -64,18 +88,19 @@ func startDemo(t *testing.T, args ...string) string {
 	t.Logf("ready after %s", time.Since(begun).Round(time.Millisecond))
 	for word := range strings.FieldsSeq(line) {
 		if strings.HasPrefix(word, "http://") {
-			return word
+			return word, cmd.Process.Pid
 		}
 	}
 	t.Fatalf("no address in %q", line)
-	return ""
+	return "", 0
 }
 
 // Two demos on one address, and two in one folder: one plain sentence each.
 func TestDemoRefusals(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	address := strings.TrimPrefix(startDemo(t, "--keep", folder), "http://")
+	address, _ := startDemo(t, "--keep", folder)
+	address = strings.TrimPrefix(address, "http://")
 	for _, c := range []struct {
 		args []string
 		says string
