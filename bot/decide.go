@@ -173,18 +173,18 @@ func reach(f Facts, a TargetAccount) Reason {
 		return OtherStore
 	case Protects(f.Policy.Store(a.ID.Store), a, role):
 		return ProtectedTarget
-	case role.Helpdesk.Mode != UnrestrictedMode && !contained(f.Policy.Store(a.ID.Store), role.Helpdesk.Containers, a.DN):
+	case role.Helpdesk.Mode != UnrestrictedMode && !f.Policy.contained(a.ID.Store, role.Helpdesk.Containers, a.DN):
 		return OutsideReach
 	}
 	return ""
 }
 
-// contained: each container limits the store whose base holds it; a store
-// without one is whole.
-func contained(s *StorePolicy, containers []DN, dn DN) bool {
+// contained: each container limits the store whose base holds it, the longest
+// one where the bases of several do; a store without a container is whole.
+func (p *Policy) contained(store string, containers []DN, dn DN) bool {
 	limited := false
 	for _, c := range containers {
-		if s == nil || !c.Under(s.Base) {
+		if !p.holds(store, c) {
 			continue
 		}
 		if dn != c && dn.Under(c) {
@@ -193,6 +193,18 @@ func contained(s *StorePolicy, containers []DN, dn DN) bool {
 		limited = true
 	}
 	return !limited
+}
+
+// holds reports whether the container is in the store, and not in another one
+// whose tree lies within the store's.
+func (p *Policy) holds(store string, container DN) bool {
+	s := p.Store(store)
+	if s == nil || !container.Under(s.Base) {
+		return false
+	}
+	return !slices.ContainsFunc(p.Stores, func(other StorePolicy) bool {
+		return len(other.Base) > len(s.Base) && container.Under(other.Base)
+	})
 }
 
 // Protects reports whether the store protects the account from the role: each
