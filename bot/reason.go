@@ -38,5 +38,4 @@ const (
 	TooManyWrong      Reason = "too_many_wrong"         // limits.target.wrong_per_day
 	TargetStopped     Reason = "target_stopped"         // limits.target.wrong_in_a_row: `latchkey unblock`
 	FleetLimit        Reason = "fleet_limit"            // limits.fleet.wrong_per_hour
-	AgentLimit        Reason = "agent_limit"            // limits.agent.cases_per_hour
 )

@@ -42,7 +42,6 @@ func becauses() map[bot.Reason]string {
 		bot.TooManyWrong:      "too many wrong values were entered for the user within a day",
 		bot.TargetStopped:     "very many wrong values in a row were entered for the user",
 		bot.FleetLimit:        "too many wrong values were entered for all users together",
-		bot.AgentLimit:        "the agent has begun too many cases within an hour",
 		bot.ChallengeOver:     "the code had run out or was tried too often",
 	}
 }

@@ -6,20 +6,20 @@ import (
 	"os"
 	"strconv"
 
-	"github.com/google/uuid"
 	"go.uber.org/zap"
 
 	"latchkey/adapters/courier"
 	"latchkey/adapters/slack"
 	"latchkey/bot"
 	"latchkey/cmd/latchkey/config"
+	"latchkey/cmd/latchkey/serve"
 	"latchkey/store/directory"
 	"latchkey/store/session"
 	"latchkey/store/vault"
 )
 
-// newID gives ids that sort by the time they were made (RFC 9562, version 7).
-func newID() string { return uuid.Must(uuid.NewV7()).String() }
+// newID gives the ids that serve gives.
+func newID() string { return serve.NewID() }
 
 // load reads the configuration.
 func (p *program) load() (*config.Config, error) {

@@ -14,7 +14,7 @@ func TestEveryReasonHasWords(t *testing.T) {
 		bot.OwnAccount, bot.OtherStore, bot.OutsideReach, bot.ProtectedTarget, bot.NotEnrolled, bot.MissingEnrollment, bot.NoUserPolicy, bot.NotVerified,
 		bot.NotLocked, bot.TargetDisabled, bot.TargetExpired, bot.LockedByAdmin, bot.TooManyUnlocks, bot.UnlockUnderWay, bot.TargetGone,
 		bot.GrantExpired, bot.GrantUsed, bot.PolicyChanged, bot.ReasonMissing, bot.AuthenticationOff, bot.TooManyWrong, bot.TargetStopped,
-		bot.FleetLimit, bot.AgentLimit, bot.ChallengeOver} {
+		bot.FleetLimit, bot.ChallengeOver} {
 		if flows.Because(why) == string(why) {
 			t.Errorf("%s has no sentence", why)
 		}

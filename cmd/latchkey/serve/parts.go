@@ -60,8 +60,8 @@ type Parts struct {
 	Ready func()                                  // called once, when both addresses are listened on; may be nil
 }
 
-// newID gives ids that sort by the time they were made (RFC 9562, version 7).
-func newID() string { return uuid.Must(uuid.NewV7()).String() }
+// NewID gives ids that sort by the time they were made (RFC 9562, version 7).
+func NewID() string { return uuid.Must(uuid.NewV7()).String() }
 
 // machine is the bot put together.
 type machine struct {
@@ -82,13 +82,13 @@ const (
 // assemble wires the parts. It calls nobody.
 func assemble(p Parts) (*machine, error) {
 	desk := &bot.Desk{Policy: p.Policy, Directories: p.Directories, Records: p.Ledger, People: p.Ledger,
-		Journal: p.Ledger, Rules: p.Rules, Now: p.Now, NewID: newID}
+		Journal: p.Ledger, Rules: p.Rules, Now: p.Now, NewID: NewID}
 	conversation := &unlock.Conversation{
 		Desk: desk,
 		Verifier: &bot.Verifier{Records: p.Ledger, Journal: p.Ledger, Codes: p.Session, Vault: p.Vault,
-			Courier: p.Courier, Now: p.Now, NewID: newID},
+			Courier: p.Courier, Now: p.Now, NewID: NewID},
 		Unlocker: &bot.Unlocker{Desk: desk, Records: p.Ledger, Journal: p.Ledger},
-		Reminder: &bot.Reminder{Journal: p.Ledger, Courier: p.Courier, NewID: newID, First: p.Session.First},
+		Reminder: &bot.Reminder{Journal: p.Ledger, Courier: p.Courier, NewID: NewID, First: p.Session.First},
 		Journal:  p.Ledger, PageSize: hitsShown,
 	}
 	limits := p.Policy.Limits
@@ -97,7 +97,7 @@ func assemble(p Parts) (*machine, error) {
 		Conversation: conversation, Authority: desk, Sessions: p.Session, Gate: p.Session, Signer: p.Vault,
 		Journal: p.Ledger, Messengers: map[string]flows.Messenger{},
 		Limits: flows.Limits{Life: limits.SessionLife, Idle: limits.SessionIdle, CasesPerHour: limits.AgentCasesPerHour},
-		Refuse: unlock.PageRefused, Now: p.Now, NewID: newID, Log: p.Log,
+		Refuse: unlock.PageRefused, Now: p.Now, NewID: NewID, Log: p.Log,
 	}
 	m.announcer = &flows.Announcer{Outbox: p.Ledger, Messengers: m.dispatcher.Messengers, Courier: p.Courier, Now: p.Now, Log: p.Log}
 	m.reconciler = &bot.Reconciler{Desk: desk, Records: p.Ledger, Young: reconcileYoung, Landing: reconcileLand, GiveUp: reconcileEnd}
