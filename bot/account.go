@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"strings"
 	"time"
 )
@@ -82,14 +83,19 @@ type Password struct {
 
 // Query is a search for people in one identity store.
 type Query struct {
-	Text   string // part of first, last, display or login name, or of a mail address; 1 to 256 runes
-	Offset int    // hits to pass over, at least 0
-	Limit  int    // hits to give, 1 to 100
+	Text   string // part of first, last, display or login name, or of a mail address; 1 to 256 runes, and "" where Locked is set
+	Locked bool   // only accounts that are locked now, the newest lock first
+	// Only, where it is set, is called once with everybody who matched, in
+	// order, and says who is wanted: what the directory itself cannot know.
+	Only   func(ctx context.Context, matched []Account) (func(AccountID) bool, error)
+	Offset int // hits to pass over, at least 0
+	Limit  int // hits to give, 1 to 500
 }
 
-// Hits is one page of a search, sorted by display name and then login.
+// Hits is one page of a search, sorted by display name and then login; where
+// locked accounts were asked for, by the time of the lock, newest first.
 type Hits struct {
 	Accounts []Account
-	Total    int  // all that matched, as far as the store read
+	Total    int  // all that matched and were wanted, as far as the store read
 	Cut      bool // there are more than the store was willing to read: ask for a narrower search
 }

@@ -76,29 +76,46 @@ func (d *Directory) down(op string) error {
 }
 
 // Find implements bot.Directory.
-func (d *Directory) Find(_ context.Context, q bot.Query) (bot.Hits, error) {
+func (d *Directory) Find(ctx context.Context, q bot.Query) (bot.Hits, error) {
+	matched, err := d.matched(q)
+	if err != nil {
+		return bot.Hits{}, err
+	}
+	if q.Only != nil {
+		wanted, err := q.Only(ctx, matched)
+		if err != nil {
+			return bot.Hits{}, err
+		}
+		matched = slices.DeleteFunc(matched, func(a bot.Account) bool { return !wanted(a.ID) })
+	}
+	h := bot.Hits{Total: len(matched)}
+	h.Accounts = matched[min(q.Offset, h.Total):]
+	h.Accounts = h.Accounts[:min(q.Limit, len(h.Accounts))]
+	return h, nil
+}
+
+func (d *Directory) matched(q bot.Query) (matched []bot.Account, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if err := d.down("find"); err != nil {
-		return bot.Hits{}, err
+		return nil, err
 	}
-	if n := len([]rune(q.Text)); n < 1 || n > 256 {
-		return bot.Hits{}, bot.Ef(bot.Invalid, "find", "A search is 1 to 256 characters long.")
+	if n := len([]rune(q.Text)); n < 1 && !q.Locked || n > 256 {
+		return nil, bot.Ef(bot.Invalid, "find", "A search is 1 to 256 characters long.")
 	}
-	var h bot.Hits
 	for _, a := range d.accounts {
 		names := strings.ToLower(strings.Join([]string{a.First, a.Last, a.DisplayName, a.Login, a.Mail}, "\n"))
-		if strings.Contains(names, strings.ToLower(q.Text)) {
-			h.Accounts = append(h.Accounts, a)
+		if strings.Contains(names, strings.ToLower(q.Text)) && (!q.Locked || a.Lock.State != bot.Unlocked) {
+			matched = append(matched, a)
 		}
 	}
-	slices.SortFunc(h.Accounts, func(a, b bot.Account) int {
+	slices.SortFunc(matched, func(a, b bot.Account) int {
+		if q.Locked && !a.Lock.Since.Equal(b.Lock.Since) {
+			return b.Lock.Since.Compare(a.Lock.Since)
+		}
 		return strings.Compare(strings.ToLower(a.DisplayName+"\n"+a.Login), strings.ToLower(b.DisplayName+"\n"+b.Login))
 	})
-	h.Total = len(h.Accounts)
-	h.Accounts = h.Accounts[min(q.Offset, h.Total):]
-	h.Accounts = h.Accounts[:min(q.Limit, len(h.Accounts))]
-	return h, nil
+	return matched, nil
 }
 
 // Account implements bot.Directory.
