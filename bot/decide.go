@@ -173,10 +173,15 @@ func reach(f Facts, a TargetAccount) Reason {
 		return OtherStore
 	case Protects(f.Policy.Store(a.ID.Store), a, role):
 		return ProtectedTarget
-	case role.Helpdesk.Mode != UnrestrictedMode && !f.Policy.contained(a.ID.Store, role.Helpdesk.Containers, a.DN):
+	case !f.Policy.within(role, a.Account):
 		return OutsideReach
 	}
 	return ""
+}
+
+// within reports whether the account lies where the role may act.
+func (p *Policy) within(role *Role, a Account) bool {
+	return role.Helpdesk.Mode == UnrestrictedMode || p.contained(a.ID.Store, role.Helpdesk.Containers, a.DN)
 }
 
 // contained: each container limits the store whose base holds it, the longest

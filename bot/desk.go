@@ -2,8 +2,6 @@ package bot
 
 import (
 	"context"
-	"slices"
-	"sync"
 	"time"
 )
 
@@ -198,81 +196,4 @@ func (d *Desk) directory(store string) (Directory, error) {
 		return dir, nil
 	}
 	return nil, Ef(NotFound, "choose identity store", "There is no identity store %q.", store)
-}
-
-// Found is what a search over stores gave.
-type Found struct {
-	Hits   []Hit
-	Total  int
-	Cut    bool     // a store has more than it was willing to read
-	Unread []string // stores that did not answer
-}
-
-// Hit is one account found, with what it is enrolled with.
-type Hit struct {
-	Account Account
-	Types   []Type
-}
-
-// Find searches the stores that the agent's role acts on, side by side.
-// Offset and limit count over the whole list, sorted by name. Unavailable
-// where no store answered.
-func (d *Desk) Find(ctx context.Context, agent AgentFacts, text string, offset, limit int) (Found, error) {
-	stores := agent.Role.ActsOn
-	pages := make([]Hits, len(stores))
-	errs := make([]error, len(stores))
-	var wait sync.WaitGroup
-	for i, name := range stores {
-		wait.Go(func() {
-			dir, err := d.directory(name)
-			if err == nil {
-				pages[i], err = dir.Find(ctx, Query{Text: text, Limit: min(100, offset+limit)})
-			}
-			errs[i] = err
-		})
-	}
-	wait.Wait()
-	var f Found
-	var all []Account
-	for i, err := range errs {
-		if KindOf(err) == Unavailable && len(stores) > 1 {
-			f.Unread = append(f.Unread, stores[i])
-			continue
-		}
-		if err != nil {
-			return Found{}, err
-		}
-		all, f.Total, f.Cut = append(all, pages[i].Accounts...), f.Total+pages[i].Total, f.Cut || pages[i].Cut
-	}
-	if len(f.Unread) > 0 && len(f.Unread) == len(stores) {
-		return Found{}, errs[0]
-	}
-	slices.SortStableFunc(all, byName)
-	all = all[min(offset, len(all)):]
-	all = all[:min(limit, len(all))]
-	return f, d.enrolled(ctx, &f, all)
-}
-
-func (d *Desk) enrolled(ctx context.Context, f *Found, all []Account) error {
-	if len(all) == 0 {
-		return nil
-	}
-	ids := make([]AccountID, len(all))
-	for i, a := range all {
-		ids[i] = a.ID
-	}
-	es, err := d.Records.Enrollments(ctx, ids)
-	if err != nil {
-		return err
-	}
-	for _, a := range all {
-		h := Hit{Account: a}
-		for _, e := range es {
-			if e.Account == a.ID {
-				h.Types = append(h.Types, e.Type)
-			}
-		}
-		f.Hits = append(f.Hits, h)
-	}
-	return nil
 }

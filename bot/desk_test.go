@@ -134,14 +134,14 @@ func TestFind(t *testing.T) {
 	agent := o.facts(o.Case("s1")).Agent
 	find := func(text string, offset, limit int) bot.Found {
 		t.Helper()
-		f, err := o.Desk().Find(t.Context(), agent, text, offset, limit)
+		f, err := o.Desk().Find(t.Context(), agent, bot.Search{Text: text, Offset: offset, Limit: limit})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return f
 	}
 	f := find("MEI", 0, 5)
-	if f.Total != 2 || len(f.Hits) != 2 || f.Hits[0].Account.ID != o.Mei || len(f.Hits[0].Types) != 1 || f.Hits[1].Account.ID != o.MeiLab || len(f.Hits[1].Types) != 0 {
+	if f.Total != 1 || len(f.Hits) != 1 || f.Hits[0].Account.ID != o.Mei || len(f.Hits[0].Types) != 1 || len(f.Hits[0].Linked) != 1 || f.Hits[0].Linked[0].ID != o.MeiLab {
 		t.Errorf("%+v", f)
 	}
 	for i := range 12 {
@@ -167,7 +167,7 @@ func TestFind(t *testing.T) {
 		t.Errorf("with lab away: %+v", f)
 	}
 	o.Corp.Fail(bottest.Faults{Down: true})
-	if _, err := o.Desk().Find(t.Context(), agent, "mei", 0, 5); bot.KindOf(err) != bot.Unavailable {
+	if _, err := o.Desk().Find(t.Context(), agent, bot.Search{Text: "mei", Limit: 5}); bot.KindOf(err) != bot.Unavailable {
 		t.Errorf("with both away: %v", err)
 	}
 	o.Corp.Fail(bottest.Faults{})
@@ -175,7 +175,7 @@ func TestFind(t *testing.T) {
 	if f := find("mei", 0, 5); f.Total != 1 {
 		t.Errorf("a role that acts on corp alone finds %+v", f)
 	}
-	if _, err := o.Desk().Find(t.Context(), agent, "", 0, 5); bot.KindOf(err) != bot.Invalid {
+	if _, err := o.Desk().Find(t.Context(), agent, bot.Search{Limit: 5}); bot.KindOf(err) != bot.Invalid {
 		t.Errorf("a search for nothing: %v", err)
 	}
 }
@@ -294,7 +294,7 @@ func TestRemind(t *testing.T) {
 func TestFindWithoutStores(t *testing.T) {
 	o := openOffice(t)
 	o.Agents.ActsOn = nil
-	f, err := o.Desk().Find(t.Context(), o.facts(o.Case("s1")).Agent, "mei", 0, 5)
+	f, err := o.Desk().Find(t.Context(), o.facts(o.Case("s1")).Agent, bot.Search{Text: "mei", Limit: 5})
 	if err != nil || f.Total != 0 || len(f.Hits) != 0 {
 		t.Errorf("%+v, %v", f, err)
 	}

@@ -47,7 +47,7 @@ func (c *Conversation) Run(ctx context.Context, r flows.Record, h flows.Happenin
 	}
 	switch e := e.(type) {
 	case search:
-		f, err := c.Desk.Find(ctx, h.Agent, e.text, e.offset, c.PageSize)
+		f, err := c.Desk.Find(ctx, h.Agent, bot.Search{Text: e.text, Offset: e.offset, Limit: c.PageSize})
 		return flows.Happening{Kind: found, Found: searchFound{f, e.offset}}, err
 	case readCase:
 		f, err := c.read(ctx, t, e.proceed)

@@ -1,0 +1,274 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+)
+
+// Search is what an agent looks for. Offset and limit count over the whole
+// list of all stores.
+type Search struct {
+	Text       string   // as Query.Text
+	Stores     []string // of those that the agent's role acts on; empty: all of them
+	Enrollment EnrollmentFilter
+	Locked     bool // only accounts that are locked now and within the role's containers, the newest lock first
+	Offset     int  // at least 0
+	Limit      int  // with Offset at most MostHits
+}
+
+// MostHits is how many hits of a search can be looked through. Who has more
+// has not said whom he means.
+const MostHits = 500
+
+// EnrollmentFilter keeps those who are enrolled with a type, or are not. The
+// zero filter keeps everybody.
+type EnrollmentFilter struct {
+	Type Type // "": any type
+	Not  bool // keep those who are not
+}
+
+func (f EnrollmentFilter) isZero() bool { return f == EnrollmentFilter{} }
+
+func (f EnrollmentFilter) keeps(types []Type) bool {
+	has := len(types) > 0
+	if f.Type != "" {
+		has = slices.Contains(types, f.Type)
+	}
+	return has != f.Not
+}
+
+// Found is what a search over stores gave.
+type Found struct {
+	Hits   []Hit
+	Total  int
+	Cut    bool     // a store has more than it was willing to read
+	Unread []string // stores that did not answer
+}
+
+// Hit is one person found: the account, those linked with it that were found
+// too, and what they are enrolled with.
+type Hit struct {
+	Account   Account
+	Linked    []Account
+	Types     []Type
+	Protected bool // of a search for locked accounts: the role may not work on it
+}
+
+func (h Hit) accounts() []Account { return append([]Account{h.Account}, h.Linked...) }
+
+// Find searches stores that the agent's role acts on, side by side. Hits are
+// sorted by name, or by the time of the lock. Unavailable where no store
+// answered.
+func (d *Desk) Find(ctx context.Context, agent AgentFacts, s Search) (Found, error) {
+	stores := agent.Role.ActsOn
+	if len(s.Stores) > 0 {
+		stores = slices.DeleteFunc(slices.Clone(stores), func(name string) bool { return !slices.Contains(s.Stores, name) })
+	}
+	f, all, err := d.ask(ctx, agent, s, stores)
+	if err != nil {
+		return Found{}, err
+	}
+	order := byName
+	if s.Locked {
+		order = byLock
+	}
+	slices.SortStableFunc(all, order)
+	f.Hits = d.together(all, stores)
+	f.Total -= len(all) - len(f.Hits)
+	f.Hits = f.Hits[min(s.Offset, len(f.Hits)):]
+	f.Hits = f.Hits[:min(s.Limit, len(f.Hits))]
+	d.proveLinks(ctx, &f)
+	return f, d.describe(ctx, agent, s, f.Hits)
+}
+
+// ask gives what the stores found, as far as the page needs it.
+func (d *Desk) ask(ctx context.Context, agent AgentFacts, s Search, stores []string) (f Found, all []Account, err error) {
+	pages, errs := make([]Hits, len(stores)), make([]error, len(stores))
+	q := Query{Text: s.Text, Locked: s.Locked, Limit: min(MostHits, s.Offset+s.Limit)}
+	if s.Locked || !s.Enrollment.isZero() {
+		q.Only = func(ctx context.Context, matched []Account) (func(AccountID) bool, error) {
+			return d.wanted(ctx, agent, s, matched)
+		}
+	}
+	var wait sync.WaitGroup
+	for i, name := range stores {
+		wait.Go(func() {
+			dir, err := d.directory(name)
+			if err == nil {
+				pages[i], err = dir.Find(ctx, q)
+			}
+			errs[i] = err
+		})
+	}
+	wait.Wait()
+	for i, err := range errs {
+		if KindOf(err) == Unavailable && len(stores) > 1 {
+			f.Unread = append(f.Unread, stores[i])
+			continue
+		}
+		if err != nil {
+			return Found{}, nil, err
+		}
+		all, f.Total, f.Cut = append(all, pages[i].Accounts...), f.Total+pages[i].Total, f.Cut || pages[i].Cut
+	}
+	if len(f.Unread) > 0 && len(f.Unread) == len(stores) {
+		return Found{}, nil, errs[0]
+	}
+	return f, all, nil
+}
+
+// wanted says who of those that a store matched is to be shown.
+func (d *Desk) wanted(ctx context.Context, agent AgentFacts, s Search, matched []Account) (func(AccountID) bool, error) {
+	types := map[AccountID][]Type{}
+	if !s.Enrollment.isZero() {
+		var err error
+		if types, err = d.enrolledWith(ctx, matched); err != nil {
+			return nil, err
+		}
+	}
+	keep := make(map[AccountID]bool, len(matched))
+	for _, a := range matched {
+		keep[a.ID] = (s.Enrollment.isZero() || s.Enrollment.keeps(types[a.ID])) &&
+			(!s.Locked || !agent.Is(a.ID) && d.Policy.within(agent.Role, a))
+	}
+	return func(id AccountID) bool { return keep[id] }, nil
+}
+
+func byLock(a, b Account) int {
+	if !a.Lock.Since.Equal(b.Lock.Since) {
+		return b.Lock.Since.Compare(a.Lock.Since)
+	}
+	return byName(a, b)
+}
+
+// together makes one hit of accounts that share a link value and may be linked,
+// that of the first store before the others; whether they are, proveLinks asks
+// for those that are shown.
+func (d *Desk) together(all []Account, stores []string) []Hit {
+	var hits []Hit
+	of := map[string]int{} // hit by link value
+	for _, a := range all {
+		own := d.Policy.Store(a.ID.Store)
+		i, known := of[a.Link]
+		if a.Link == "" || own == nil || !own.Links {
+			hits = append(hits, Hit{Account: a})
+			continue
+		}
+		if known && !slices.ContainsFunc(hits[i].accounts(), func(b Account) bool { return b.ID.Store == a.ID.Store }) {
+			those := append(hits[i].accounts(), a)
+			slices.SortFunc(those, func(a, b Account) int {
+				return cmp.Compare(slices.Index(stores, a.ID.Store), slices.Index(stores, b.ID.Store))
+			})
+			hits[i] = Hit{Account: those[0], Linked: those[1:]}
+			continue
+		}
+		of[a.Link] = len(hits)
+		hits = append(hits, Hit{Account: a})
+	}
+	return hits
+}
+
+// proveLinks takes apart again what is not one person's: a value that two
+// accounts of a store share names nobody, and protected accounts never link.
+// What cannot be proved now stands apart, too.
+func (d *Desk) proveLinks(ctx context.Context, f *Found) {
+	var out []Hit
+	for _, h := range f.Hits {
+		linked := h.Linked
+		h.Linked = nil
+		out = append(out, h)
+		if len(linked) == 0 {
+			continue
+		}
+		kase := Facts{Policy: d.Policy, Case: Case{Target: h.Account.ID}}
+		err := d.readTarget(ctx, &kase)
+		same := len(out) - 1
+		for _, l := range linked {
+			if err == nil && slices.ContainsFunc(kase.Accounts, func(t TargetAccount) bool { return t.ID == l.ID }) {
+				out[same].Linked = append(out[same].Linked, l)
+				continue
+			}
+			out = append(out, Hit{Account: l})
+			f.Total++
+		}
+	}
+	f.Hits = out
+}
+
+// describe fills in what the ledger knows of the hits that are shown and, of
+// locked ones, whether they are protected.
+func (d *Desk) describe(ctx context.Context, agent AgentFacts, s Search, hits []Hit) error {
+	var all []Account
+	for _, h := range hits {
+		all = append(all, h.accounts()...)
+	}
+	types, err := d.enrolledWith(ctx, all)
+	if err != nil {
+		return err
+	}
+	for i := range hits {
+		for _, a := range hits[i].accounts() {
+			hits[i].Types = union(hits[i].Types, types[a.ID])
+		}
+		if !s.Locked {
+			continue
+		}
+		t, err := d.target(ctx, hits[i].Account)
+		if err != nil {
+			return err
+		}
+		hits[i].Protected = Protects(d.Policy.Store(t.ID.Store), t, agent.Role)
+	}
+	return nil
+}
+
+func union(types, more []Type) []Type {
+	for _, t := range more {
+		if !slices.Contains(types, t) {
+			types = append(types, t)
+		}
+	}
+	return types
+}
+
+// enrolledWith gives the types of each account: its own enrollments, and those
+// of linked accounts in the stores that its own trusts.
+func (d *Desk) enrolledWith(ctx context.Context, all []Account) (map[AccountID][]Type, error) {
+	if len(all) == 0 {
+		return nil, nil
+	}
+	holders := make(map[AccountID][]AccountID, len(all))
+	var ids []AccountID
+	for _, a := range all {
+		holders[a.ID] = []AccountID{a.ID}
+		if own := d.Policy.Store(a.ID.Store); own != nil && len(own.TrustEnrollmentOf) > 0 && a.Link != "" {
+			linked, _, err := d.linked(ctx, a)
+			if err != nil {
+				return nil, err
+			}
+			for _, l := range linked {
+				if slices.Contains(own.TrustEnrollmentOf, l.ID.Store) {
+					holders[a.ID] = append(holders[a.ID], l.ID)
+				}
+			}
+		}
+		ids = append(ids, holders[a.ID]...)
+	}
+	es, err := d.Records.Enrollments(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	of := map[AccountID][]Type{}
+	for _, e := range es {
+		of[e.Account] = append(of[e.Account], e.Type)
+	}
+	types := make(map[AccountID][]Type, len(all))
+	for id, those := range holders {
+		for _, h := range those {
+			types[id] = union(types[id], of[h])
+		}
+	}
+	return types, nil
+}
