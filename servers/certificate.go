@@ -49,7 +49,8 @@ func newTrust(dir, host, name string) (Trust, error) {
 	}
 	leaf := certificateFor(name)
 	leaf.KeyUsage = x509.KeyUsageDigitalSignature
-	leaf.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
+	// Nodes of a Redis Cluster show it to each other as clients.
+	leaf.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}
 	leaf.DNSNames, leaf.IPAddresses = []string{name, "localhost"}, []net.IP{net.ParseIP(host)}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

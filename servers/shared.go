@@ -16,6 +16,8 @@ var shared struct {
 	slapd   lazy[*Slapd]
 	redis   lazy[*Redis]
 	postfix lazy[*Postfix]
+
+	redisSentinel, redisCluster lazy[*RedisGroup]
 }
 
 type lazy[S any] struct {
@@ -45,7 +47,7 @@ func (l *lazy[S]) stop() error {
 // TestMain of a package that uses them.
 func Main(m *testing.M) {
 	code := m.Run()
-	err := errors.Join(shared.samba.stop(), shared.slapd.stop(), shared.redis.stop(), shared.postfix.stop())
+	err := errors.Join(shared.samba.stop(), shared.slapd.stop(), shared.redis.stop(), shared.redisSentinel.stop(), shared.redisCluster.stop(), shared.postfix.stop())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = max(code, 1)

@@ -9,7 +9,7 @@ import (
 )
 
 // realServers are those that the tests must have spoken to.
-var realServers = []string{"samba", "slapd", "redis", "postfix", "sqlite"}
+var realServers = []string{"samba", "slapd", "redis", "redis-sentinel", "redis-cluster", "postfix", "sqlite"}
 
 // reportTally prints how many tests used each server, from the lines
 // (server, test binary, test) that they wrote. None may be 0.
@@ -29,9 +29,9 @@ func reportTally(path string) error {
 		tests[server]++
 	}
 	var missing []string
-	fmt.Printf("%-10s %5s\n", "server", "tests")
+	fmt.Printf("%-14s %5s\n", "server", "tests")
 	for _, server := range realServers {
-		fmt.Printf("%-10s %5d\n", server, tests[server])
+		fmt.Printf("%-14s %5d\n", server, tests[server])
 		if tests[server] == 0 {
 			missing = append(missing, server)
 		}
