@@ -32,8 +32,11 @@ func (d activeDirectory) names() names {
 		first: "givenName", last: "sn", display: "displayName", common: "cn",
 		mail: or(c.Attributes.Mail, "mail"), mobile: or(c.Attributes.Mobile, "mobile"), manager: or(c.Attributes.Manager, "manager"),
 		title: "title", department: []string{"department"}, link: c.LinkAttribute,
-		state: []string{"userAccountControl", "msDS-User-Account-Control-Computed", "accountExpires", "lockoutTime",
-			"badPwdCount", "badPasswordTime", "pwdLastSet", "msDS-UserPasswordExpiryTimeComputed", "objectSid", "primaryGroupID"},
+		state: []string{"userAccountControl", "accountExpires", "lockoutTime", "badPwdCount", "badPasswordTime", "pwdLastSet",
+			"objectSid", "primaryGroupID"},
+		computed: []string{"msDS-User-Account-Control-Computed", "msDS-UserPasswordExpiryTimeComputed", "msDS-ResultantPSO"},
+		lock:     []string{"msDS-User-Account-Control-Computed"},
+		locked:   "(lockoutTime>=1)",
 	}
 }
 
@@ -81,32 +84,45 @@ func (d activeDirectory) describe(ctx context.Context, c *connection, e entry, a
 		LastSet: fileTime(lastSet), Expires: fileTime(e.get("msDS-UserPasswordExpiryTimeComputed")),
 		Expired: computed&uacPasswordIsOver != 0, MustChange: lastSet == "0" && control&uacNeverExpires == 0,
 	}
-	a.Lock = bot.Lock{State: bot.Unlocked, Value: e.get("lockoutTime"), LastBadPassword: fileTime(e.get("badPasswordTime"))}
-	a.Lock.BadPasswords, _ = strconv.Atoi(e.get("badPwdCount"))
-	if computed&uacLockout == 0 {
+	a.Lock = d.lock(e, computed)
+	if a.Lock.State == bot.Unlocked {
 		return nil
 	}
-	a.Lock.State, a.Lock.Since = bot.Locked, fileTime(a.Lock.Value)
-	duration, err := d.lockoutDuration(ctx, c, e.dn)
+	duration, err := d.lockoutDuration(ctx, c, e.get("msDS-ResultantPSO"))
 	if err == nil && duration > 0 && !a.Lock.Since.IsZero() {
 		a.Lock.Until = a.Lock.Since.Add(duration)
 	}
 	return err
 }
 
+// lock is without its end, which the policy alone tells.
+func (activeDirectory) lock(e entry, computed int64) bot.Lock {
+	l := bot.Lock{State: bot.Unlocked, Value: e.get("lockoutTime"), LastBadPassword: fileTime(e.get("badPasswordTime"))}
+	l.BadPasswords, _ = strconv.Atoi(e.get("badPwdCount"))
+	if computed&uacLockout != 0 {
+		l.State, l.Since = bot.Locked, fileTime(l.Value)
+	}
+	return l
+}
+
+// glance tells who is locked, where that was read. An account whose state may
+// not be read is none that is known to be locked.
+func (d activeDirectory) glance(_ context.Context, _ *connection, e entry, a *bot.Account) error {
+	if computed, err := strconv.ParseInt(e.get("msDS-User-Account-Control-Computed"), 10, 64); err == nil {
+		a.Lock = d.lock(e, computed)
+	}
+	return nil
+}
+
 // lockoutDuration is that of the account's fine-grained policy, where it has
 // one, and of the domain otherwise. 0: until somebody unlocks it, or not known,
 // since a fine-grained policy is usually not readable.
-func (d activeDirectory) lockoutDuration(ctx context.Context, c *connection, dn string) (time.Duration, error) {
+func (activeDirectory) lockoutDuration(ctx context.Context, c *connection, pso string) (time.Duration, error) {
 	holder, attribute := c.root.domain, "lockoutDuration"
-	e, _, err := c.base(ctx, dn, anything, "msDS-ResultantPSO")
-	if err != nil {
-		return 0, err
-	}
-	if pso := e.get("msDS-ResultantPSO"); pso != "" {
+	if pso != "" {
 		holder, attribute = pso, "msDS-LockoutDuration"
 	}
-	e, err = c.remembered(ctx, holder, attribute)
+	e, err := c.remembered(ctx, holder, attribute)
 	return interval(e.get(attribute)), err
 }
 

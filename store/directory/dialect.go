@@ -16,8 +16,11 @@ type dialect interface {
 	// gives the filter that finds it again, "" where the text is no such id.
 	guid(entry) string
 	match(guid string) (filter string)
-	// describe sets state: lock, password, disabled, expired. It may read more.
+	// describe sets state: lock, password, disabled, expired. It may read more,
+	// but once for all accounts of a page alike.
 	describe(context.Context, *connection, entry, *bot.Account) error
+	// glance sets of that what the attributes of names.listed tell.
+	glance(context.Context, *connection, entry, *bot.Account) error
 	// groups gives the names of all groups of the entry, as the server spells them.
 	groups(context.Context, *connection, entry) ([]string, error)
 	// short gives the name that stands before the backslash of DOMAIN\login, "" where there is none.
@@ -33,12 +36,23 @@ type names struct {
 	login, upn, first, last, display, common, mail, mobile, title, manager, link string
 	department                                                                   []string // the first that is there
 	state                                                                        []string // further ones, for describe and groups
+	// computed are further ones that cost the server work: of all who match a
+	// search they are not read, but of the page's accounts. Those of lock are
+	// among them, and tell who is locked.
+	computed, lock []string
+	locked         string // the filter of who may be locked now
 }
 
 // attributes are all that an account is made of.
-func (n names) attributes() []string {
+func (n names) attributes() []string { return append(n.listed(false), n.computed...) }
+
+// listed are those that a search reads of everybody who matches.
+func (n names) listed(locked bool) []string {
 	out := append([]string{n.id, n.login, n.upn, n.first, n.last, n.display, n.common, n.mail, n.mobile, n.title, n.manager, n.link}, n.state...)
 	out = append(out, n.department...)
+	if locked {
+		out = append(out, n.lock...)
+	}
 	kept := out[:0]
 	for _, a := range out {
 		if a != "" {

@@ -1,7 +1,6 @@
 package directory
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -12,9 +11,11 @@ import (
 	"go.uber.org/zap"
 )
 
-// mostFound is how many entries a search reads. Who has so many hits has not
-// said whom he means.
-const mostFound = 500
+const (
+	mostHits = 500
+	// mostAtOnce is how many accounts of a page are read with one filter.
+	mostAtOnce = 100
+)
 
 // Find searches people by parts of names, login names and mail addresses; of
 // several words each has to be somewhere. DOMAIN\login and login@domain find
@@ -23,126 +24,116 @@ const mostFound = 500
 // Servers compare more loosely than people expect, so each hit is looked at
 // again: it counts only if it really holds each word, by fold. Invalid for
 // text that no name holds.
+//
+// It reads at most 500 entries, or 10,000 where locked accounts are asked for,
+// in two seconds; Hits.Cut says that there are more. What Active Directory
+// computes for each account is read of the page's accounts alone, together:
+// a page costs two searches, and one for each policy that tells the end of a lock.
 func (s *Store) Find(ctx context.Context, q bot.Query) (bot.Hits, error) {
 	const op = "search"
-	text := strings.TrimSpace(q.Text)
-	if err := literal(op, text); err != nil {
+	texts, err := asked(op, q)
+	if err != nil {
 		return bot.Hits{}, err
 	}
-	if q.Offset < 0 || q.Limit < 1 || q.Limit > 100 {
-		return bot.Hits{}, bot.Ef(bot.Invalid, op, "A search gives 1 to 100 hits, from offset 0 or more.")
-	}
-	if len(strings.Fields(text)) > maxWords {
-		return bot.Hits{}, bot.Ef(bot.Invalid, op, "That is too much for a name: at most %d words.", maxWords)
-	}
+	limited, cancel := context.WithTimeout(ctx, callLimit)
+	defer cancel()
+	var matched []bot.Account
 	var hits bot.Hits
-	err := s.read(ctx, op, func(ctx context.Context, c *connection) (err error) {
-		hits, err = s.find(ctx, c, q, strings.Fields(text))
+	err = s.read(limited, op, func(ctx context.Context, c *connection) (err error) {
+		matched, hits.Cut, err = s.match(ctx, c, q.Locked, texts)
 		return err
 	})
-	return hits, err
-}
-
-// word is one word of a search: part of a name, or the login name in it, exactly.
-type word struct{ part, login string }
-
-func (s *Store) words(ctx context.Context, c *connection, texts []string) ([]word, error) {
-	domain := domainOf(s.config.Base)
-	label, _, _ := strings.Cut(domain, ".")
-	var out []word
-	for _, text := range texts {
-		w := word{part: text}
-		if before, login, found := strings.Cut(text, `\`); found {
-			short, err := s.dialect.short(ctx, c)
-			if err != nil {
-				return nil, err
-			}
-			for _, own := range []string{short, label, domain, s.name} {
-				if own != "" && same(before, own) {
-					w.login = login
-				}
-			}
-		} else if at := strings.LastIndexByte(text, '@'); at > 0 && domain != "" && same(text[at+1:], domain) {
-			w.login = text[:at]
-		}
-		out = append(out, w)
-	}
-	return out, nil
-}
-
-func (w word) filter(n names) string {
-	var out strings.Builder
-	part := ldap.EscapeFilter(w.part)
-	for _, a := range n.searched() {
-		out.WriteString("(" + a + "=*" + part + "*)")
-	}
-	if w.login != "" {
-		out.WriteString("(" + n.login + "=" + ldap.EscapeFilter(w.login) + ")")
-	}
-	return "(|" + out.String() + ")"
-}
-
-func (w word) in(n names, e entry) bool {
-	part := fold(w.part)
-	for _, a := range n.searched() {
-		for _, v := range e.all(a) {
-			if strings.Contains(fold(v), part) {
-				return true
-			}
-		}
-	}
-	for _, v := range e.all(n.login) {
-		if w.login != "" && same(v, w.login) {
-			return true
-		}
-	}
-	return false
-}
-
-// hit is an entry that holds all words.
-type hit struct {
-	entry entry
-	order [3]string
-}
-
-func (s *Store) find(ctx context.Context, c *connection, q bot.Query, texts []string) (bot.Hits, error) {
-	n := s.dialect.names()
-	words, err := s.words(ctx, c, texts)
 	if err != nil {
 		return bot.Hits{}, err
 	}
-	var filter strings.Builder
-	for _, w := range words {
-		filter.WriteString(w.filter(n))
-	}
-	found, cut, err := c.search(ctx, query{base: s.config.Base, scope: ldap.ScopeWholeSubtree,
-		filter: n.only(filter.String()), attributes: n.attributes(), most: mostFound})
-	if err != nil {
-		return bot.Hits{}, err
-	}
-	var all []hit
-	for _, e := range found {
-		holds := !slices.ContainsFunc(words, func(w word) bool { return !w.in(n, e) })
-		if a, ok := s.person(e); ok && holds {
-			all = append(all, hit{e, [3]string{fold(a.DisplayName), fold(a.Login), a.ID.GUID}})
-		}
-	}
-	slices.SortFunc(all, func(a, b hit) int {
-		return cmp.Or(cmp.Compare(a.order[0], b.order[0]), cmp.Compare(a.order[1], b.order[1]), cmp.Compare(a.order[2], b.order[2]))
-	})
-	hits := bot.Hits{Total: len(all), Cut: cut}
-	for _, h := range all[min(q.Offset, len(all)):min(q.Offset+q.Limit, len(all))] {
-		a, err := s.account(ctx, c, h.entry)
-		if bot.KindOf(err) == bot.Denied {
-			// One that may not be read does not spoil the list.
-			s.log.Warn("account left out of a search: its state may not be read", zap.String("store", s.name), zap.String("guid", a.ID.GUID))
-			hits.Total--
-			continue
-		}
+	if q.Only != nil {
+		// Not within read: that may run twice, and would hold a connection.
+		wanted, err := q.Only(ctx, matched)
 		if err != nil {
 			return bot.Hits{}, err
 		}
-		hits.Accounts = append(hits.Accounts, a)
+		all := matched
+		matched = nil
+		for _, a := range all {
+			if wanted(a.ID) {
+				matched = append(matched, a)
+			}
+		}
 	}
+	page := matched[min(q.Offset, len(matched)):]
+	page = page[:min(q.Limit, len(page))]
+	if hits.Accounts, err = s.whole(limited, op, page, q.Locked); err != nil {
+		return bot.Hits{}, err
+	}
+	hits.Total = len(matched) - len(page) + len(hits.Accounts)
 	return hits, nil
+}
+
+// asked gives the words of a search that can be made.
+func asked(op string, q bot.Query) (texts []string, err error) {
+	text := strings.TrimSpace(q.Text)
+	if text != "" || !q.Locked {
+		if err := literal(op, text); err != nil {
+			return nil, err
+		}
+	}
+	if q.Offset < 0 || q.Limit < 1 || q.Limit > mostHits {
+		return nil, bot.Ef(bot.Invalid, op, "A search gives 1 to %d hits, from offset 0 or more.", mostHits)
+	}
+	if texts = strings.Fields(text); len(texts) > maxWords {
+		return nil, bot.Ef(bot.Invalid, op, "That is too much for a name: at most %d words.", maxWords)
+	}
+	return texts, nil
+}
+
+// whole reads what a search has not read of the accounts of its page. It leaves
+// out who is gone, or no longer locked, or may not be read, which does not
+// spoil the list.
+func (s *Store) whole(ctx context.Context, op string, page []bot.Account, locked bool) ([]bot.Account, error) {
+	if len(s.dialect.names().computed) == 0 || len(page) == 0 {
+		return page, nil
+	}
+	var read map[string]bot.Account
+	err := s.read(ctx, op, func(ctx context.Context, c *connection) error {
+		read = make(map[string]bot.Account, len(page))
+		for some := range slices.Chunk(page, mostAtOnce) {
+			if err := s.some(ctx, c, some, read); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	var out []bot.Account
+	for _, a := range page {
+		if a, ok := read[a.ID.GUID]; ok && (!locked || isLocked(a)) {
+			out = append(out, a)
+		}
+	}
+	return out, err
+}
+
+// some reads accounts by their ids with one search.
+func (s *Store) some(ctx context.Context, c *connection, wanted []bot.Account, read map[string]bot.Account) error {
+	n := s.dialect.names()
+	var filter strings.Builder
+	for _, a := range wanted {
+		filter.WriteString(s.dialect.match(a.ID.GUID))
+	}
+	found, _, err := c.search(ctx, query{base: s.config.Base, scope: ldap.ScopeWholeSubtree, filter: n.only("(|" + filter.String() + ")"),
+		attributes: n.attributes(), most: len(wanted) + 1})
+	if err != nil {
+		return err
+	}
+	for _, e := range found {
+		a, err := s.account(ctx, c, e)
+		if bot.KindOf(err) == bot.Denied {
+			s.log.Warn("account left out of a search: its state may not be read", zap.String("store", s.name), zap.String("guid", a.ID.GUID))
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		read[a.ID.GUID] = a
+	}
+	return nil
 }

@@ -24,6 +24,7 @@ func (d openLDAP) names() names {
 		// Operational: they come to who asks by name.
 		state: []string{"pwdAccountLockedTime", "pwdFailureTime", "pwdChangedTime", "pwdReset", "pwdPolicySubentry",
 			"pwdStartTime", "pwdEndTime", "pwdLastSuccess"},
+		locked: "(pwdAccountLockedTime=*)",
 	}
 }
 
@@ -88,6 +89,11 @@ func (d openLDAP) describe(ctx context.Context, c *connection, e entry, a *bot.A
 	a.Expired = now.Before(begins) || !ends.IsZero() && !now.Before(ends) ||
 		p.idle > 0 && !used.IsZero() && now.Truncate(time.Second).After(used.Add(p.idle)) // by the second, as slapd does
 	return nil
+}
+
+// glance: nothing here costs slapd any work.
+func (d openLDAP) glance(ctx context.Context, c *connection, e entry, a *bot.Account) error {
+	return d.describe(ctx, c, e, a)
 }
 
 func lockOf(e entry, p policy, now time.Time) bot.Lock {

@@ -7,9 +7,9 @@ import (
 	"github.com/go-ldap/ldap/v3"
 )
 
-// pageSize is the number of entries asked for at once: below every server's
+// pageSize is the number of entries asked for at once: not above any server's
 // usual size limit.
-const pageSize = 250
+const pageSize = 500
 
 // query is one search below a base.
 type query struct {
@@ -48,50 +48,67 @@ func (e entry) get(name string) string { return string(e.bytes(name)) }
 // server was not willing to give more; what came is still good. References to
 // other servers are never followed.
 func (c *connection) search(ctx context.Context, q query) (found []entry, cut bool, err error) {
-	if q.scope == ldap.ScopeBaseObject {
-		q.most = 1
-	}
-	request := ldap.NewSearchRequest(q.base, q.scope, ldap.NeverDerefAliases, 0, 0, false, q.filter, q.attributes, nil)
-	if q.most <= 2 {
-		request.SizeLimit = q.most
-	}
-	err = c.do(ctx, searchLimit, func(l *ldap.Conn) error {
-		found, cut, err = pages(l, request, q.most)
-		return err
+	cut, err = c.pages(ctx, q, func(page []entry) (enough bool, err error) {
+		found = append(found, page...)
+		return false, nil
 	})
 	return found, cut, err
 }
 
-func pages(l *ldap.Conn, request *ldap.SearchRequest, most int) (found []entry, cut bool, err error) {
+// pages hands on up to q.most entries, a page at a time, until there are no
+// more or take has enough; cut as search has it. take may read other entries.
+func (c *connection) pages(ctx context.Context, q query, take func([]entry) (enough bool, err error)) (cut bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, searchLimit)
+	defer cancel()
+	if q.scope == ldap.ScopeBaseObject {
+		q.most = 1
+	}
+	request := ldap.NewSearchRequest(q.base, q.scope, ldap.NeverDerefAliases, 0, 0, false, q.filter, q.attributes, nil)
 	var page *ldap.ControlPaging
-	if request.SizeLimit == 0 {
-		page = ldap.NewControlPaging(uint32(min(pageSize, most)))
+	if q.most <= 2 {
+		request.SizeLimit = q.most
+	} else {
+		page = ldap.NewControlPaging(uint32(min(pageSize, q.most)))
 		request.Controls = []ldap.Control{page}
 	}
-	for {
-		result, err := l.Search(request)
-		if result != nil {
-			for _, e := range result.Entries {
-				found = append(found, readEntry(e))
-			}
+	for left := q.most; ; {
+		found, cookie, cut, err := c.page(ctx, request)
+		if err != nil {
+			return false, err
 		}
-		if codeIs(err, ldap.LDAPResultSizeLimitExceeded, ldap.LDAPResultAdminLimitExceeded, ldap.LDAPResultTimeLimitExceeded) {
-			return found, true, nil // the entries came before it
+		enough, err := take(found)
+		if err != nil || cut || len(cookie) == 0 || page == nil {
+			return cut, err
 		}
-		if err != nil || page == nil {
-			return found, false, err
-		}
-		answer, _ := ldap.FindControl(result.Controls, ldap.ControlTypePaging).(*ldap.ControlPaging)
-		if answer == nil || len(answer.Cookie) == 0 {
-			return found, false, nil
-		}
-		page.SetCookie(answer.Cookie)
-		if len(found) >= most {
+		page.SetCookie(cookie)
+		if left -= len(found); left <= 0 || enough {
 			page.PagingSize = 0 // RFC 2696: the server may forget the rest
-			_, _ = l.Search(request)
-			return found, true, nil
+			_, _, _, _ = c.page(ctx, request)
+			return true, nil
 		}
 	}
+}
+
+// page makes one search. An empty cookie: no page follows.
+func (c *connection) page(ctx context.Context, request *ldap.SearchRequest) (found []entry, cookie []byte, cut bool, err error) {
+	var result *ldap.SearchResult
+	err = c.do(ctx, searchLimit, func(l *ldap.Conn) (err error) {
+		result, err = l.Search(request)
+		return err
+	})
+	if result != nil {
+		found = make([]entry, len(result.Entries))
+		for i, e := range result.Entries {
+			found[i] = readEntry(e)
+		}
+		if answer, ok := ldap.FindControl(result.Controls, ldap.ControlTypePaging).(*ldap.ControlPaging); ok {
+			cookie = answer.Cookie
+		}
+	}
+	if codeIs(err, ldap.LDAPResultSizeLimitExceeded, ldap.LDAPResultAdminLimitExceeded, ldap.LDAPResultTimeLimitExceeded) {
+		return found, nil, true, nil // the entries came before it
+	}
+	return found, cookie, false, err
 }
 
 func readEntry(from *ldap.Entry) entry {

@@ -80,7 +80,7 @@ func pages(t *testing.T, srv Server, s *directory.Store) {
 	if hits, err := s.Find(context.Background(), bot.Query{Text: clan, Offset: 99, Limit: 1}); err != nil || len(hits.Accounts) != 0 || hits.Total != 7 {
 		t.Errorf("beyond the end: %+v, %v", hits, err)
 	}
-	for _, q := range []bot.Query{{Text: clan}, {Text: clan, Limit: 101}, {Text: clan, Limit: 1, Offset: -1}} {
+	for _, q := range []bot.Query{{Text: clan}, {Text: clan, Limit: 501}, {Limit: 1}, {Text: clan, Limit: 1, Offset: -1}} {
 		_, err := s.Find(context.Background(), q)
 		wantKind(t, err, bot.Invalid)
 	}

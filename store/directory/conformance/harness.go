@@ -78,7 +78,7 @@ type Harness struct {
 // Run tries everything.
 func Run(t *testing.T, h Harness) {
 	for name, story := range map[string]func(*testing.T, Harness){
-		"Find": find, "Hostile": hostile, "Identity": identity, "Lookup": lookup, "Groups": groups, "State": state,
+		"Find": find, "Locked": whoIsLocked, "Only": only, "Hostile": hostile, "Identity": identity, "Lookup": lookup, "Groups": groups, "State": state,
 		"Lock": lock, "Write": write, "Rights": rights, "Between": between, "Refusals": refusals, "Unanswered": unanswered, "Away": away, "TLS": secure,
 	} {
 		t.Run(name, func(t *testing.T) { story(t, h) })

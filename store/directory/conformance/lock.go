@@ -61,9 +61,16 @@ func runOut(t *testing.T, h Harness) {
 	if left := time.Until(a.Lock.Until); left > lasts+time.Second {
 		t.Errorf("a lock of %v ends in %v", lasts, left)
 	}
+	among := func() []string { return loginsOf(found(t, s, bot.Query{Text: who.Login, Locked: true, Limit: 1})) }
+	if got := among(); len(got) != 1 {
+		t.Errorf("among those who are locked there is %q", got)
+	}
 	eventually(t, lasts+5*time.Second, "unlocked by itself", func() bool { return byLogin(t, s, who.Login).Lock.State == bot.Unlocked })
 	if b := byLogin(t, s, who.Login); b.Lock.Value != a.Lock.Value || !b.Lock.Until.IsZero() {
 		t.Errorf("a lock that has run out reads %+v", b.Lock)
+	}
+	if got := among(); len(got) != 0 {
+		t.Errorf("after the lock ran out, among those who are locked there is %q", got)
 	}
 	wantKind(t, s.Unlock(ctx, Grant(t, a)), bot.Conflict)
 	if err := srv.Bind(who.DN, who.Password); err != nil {

@@ -14,6 +14,7 @@ import (
 	"net"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,6 +29,7 @@ type proxy struct {
 	address  string
 	listener net.Listener
 	modifies chan struct{} // one for each that came
+	searches atomic.Int64  // that came
 
 	mu     sync.Mutex
 	rule   rule
@@ -117,6 +119,9 @@ func (p *proxy) up(client, server net.Conn) {
 		}
 		if p.frozen(client) {
 			continue
+		}
+		if operation == searchRequest {
+			p.searches.Add(1)
 		}
 		if operation == modifyRequest {
 			p.mu.Lock()
@@ -225,6 +230,7 @@ func (p *proxy) mend() {
 
 // Application tags of RFC 4511 4.6.
 const (
+	searchRequest  = 0x63
 	modifyRequest  = 0x66
 	modifyResponse = 0x67
 )
