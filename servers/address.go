@@ -13,7 +13,7 @@ import (
 
 // The ports that our servers use on an address of their own. Samba's are fixed
 // in its source.
-var leasedPorts = []int{ldapPort, ldapsPort, 3268, 3269, slapdPort, slapdTLSPort, redisPort, redisTLSPort, smtpPort, smtpsPort}
+var leasedPorts = []int{ldapPort, ldapsPort, 3268, 3269, slapdPort, slapdTLSPort, redisPort, redisTLSPort, smtpPort, smtpsPort, postgresPort}
 
 // leaseAddress picks a loopback address on which all of leasedPorts are free
 // and holds it, against every other test binary on this machine, until release

@@ -34,6 +34,9 @@ type Process struct {
 	args  []string
 	env   []string
 	ready func() error
+	// stopBy asks for an orderly end; 0 is SIGTERM. who runs it; nil is the test's own user.
+	stopBy syscall.Signal
+	who    *syscall.Credential
 
 	mu      sync.Mutex
 	cmd     *exec.Cmd
@@ -95,7 +98,7 @@ func (p *Process) launch() error {
 	cmd.Dir = p.Dir
 	cmd.Env = append(os.Environ(), p.env...)
 	cmd.Stdout, cmd.Stderr = output, output
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL, Credential: p.who}
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("starting %s: %w", p.name, err)
 	}
@@ -171,7 +174,7 @@ func (p *Process) Start(tb testing.TB) {
 // Its data stays until the test's end.
 func (p *Process) Stop(tb testing.TB) {
 	tb.Helper()
-	if err := p.end(syscall.SIGTERM); err != nil {
+	if err := p.end(p.politely()); err != nil {
 		tb.Fatal(err)
 	}
 }
@@ -201,6 +204,13 @@ func (p *Process) Resume(tb testing.TB) {
 	}
 }
 
+func (p *Process) politely() syscall.Signal {
+	if p.stopBy == 0 {
+		return syscall.SIGTERM
+	}
+	return p.stopBy
+}
+
 // Log returns the end of what the server wrote, for a failing test to show.
 func (p *Process) Log() string {
 	const most = 4000
@@ -218,7 +228,7 @@ func (p *Process) outputFile() string { return filepath.Join(p.Dir, p.name+".out
 
 // discard ends the server and removes what it left.
 func (p *Process) discard() error {
-	err := p.end(syscall.SIGTERM)
+	err := p.end(p.politely())
 	err = errors.Join(err, os.RemoveAll(p.Dir))
 	p.release()
 	return err

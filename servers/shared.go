@@ -12,10 +12,11 @@ import (
 // elsewhere; here it is the point: tests of one package have nothing else in
 // common that could hold a server between them.
 var shared struct {
-	samba   lazy[*Samba]
-	slapd   lazy[*Slapd]
-	redis   lazy[*Redis]
-	postfix lazy[*Postfix]
+	samba    lazy[*Samba]
+	slapd    lazy[*Slapd]
+	redis    lazy[*Redis]
+	postfix  lazy[*Postfix]
+	postgres lazy[*Postgres]
 
 	redisSentinel, redisCluster lazy[*RedisGroup]
 }
@@ -47,7 +48,7 @@ func (l *lazy[S]) stop() error {
 // TestMain of a package that uses them.
 func Main(m *testing.M) {
 	code := m.Run()
-	err := errors.Join(shared.samba.stop(), shared.slapd.stop(), shared.redis.stop(), shared.redisSentinel.stop(), shared.redisCluster.stop(), shared.postfix.stop())
+	err := errors.Join(shared.samba.stop(), shared.slapd.stop(), shared.redis.stop(), shared.redisSentinel.stop(), shared.redisCluster.stop(), shared.postfix.stop(), shared.postgres.stop())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = max(code, 1)

@@ -8,7 +8,7 @@ import (
 )
 
 // Used notes that this test ran against a real server (samba, slapd, redis,
-// redis-sentinel, redis-cluster, postfix or sqlite): `make test` ends with the count for each and fails when
+// redis-sentinel, redis-cluster, postfix, postgres or sqlite): `make test` ends with the count for each and fails when
 // one is 0. The Start and Shared functions call it; tests of a store that has
 // no server process, such as sqlite, call it themselves.
 func Used(tb testing.TB, server string) {

@@ -9,7 +9,7 @@ import (
 )
 
 // realServers are those that the tests must have spoken to.
-var realServers = []string{"samba", "slapd", "redis", "redis-sentinel", "redis-cluster", "postfix", "sqlite"}
+var realServers = []string{"samba", "slapd", "redis", "redis-sentinel", "redis-cluster", "postfix", "postgres", "sqlite"}
 
 // reportTally prints how many tests used each server, from the lines
 // (server, test binary, test) that they wrote. None may be 0.

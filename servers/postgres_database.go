@@ -1,0 +1,68 @@
+package servers
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+	"testing"
+)
+
+// PostgresDatabase is one database of a server.
+type PostgresDatabase struct {
+	Name string
+	// URL is for the role that serves, OwnerURL for the owner, AdminURL for the superuser.
+	URL, OwnerURL, AdminURL string
+	// PlainURL is URL without TLS, which loopback allows.
+	PlainURL string
+
+	server *Postgres
+}
+
+// NewDatabase makes an empty database, as docs/administrator.md says it is
+// made. It is dropped when the test ends.
+func (s *Postgres) NewDatabase(tb testing.TB) *PostgresDatabase {
+	tb.Helper()
+	return s.newDatabase(tb, "template0")
+}
+
+// Copy makes a database with the same content. Nobody may be connected to the first.
+func (d *PostgresDatabase) Copy(tb testing.TB) *PostgresDatabase {
+	tb.Helper()
+	return d.server.newDatabase(tb, d.Name)
+}
+
+func (s *Postgres) newDatabase(tb testing.TB, template string) *PostgresDatabase {
+	tb.Helper()
+	name := strings.ReplaceAll(Unique("latchkey"), "-", "_")
+	d := &PostgresDatabase{Name: name, URL: s.address(name, s.Server), OwnerURL: s.address(name, s.Owner), AdminURL: s.address(name, s.Admin), server: s}
+	plain, _, _ := strings.Cut(d.URL, "?")
+	d.PlainURL = plain + "?sslmode=disable"
+	if err := s.do(s.address("postgres", s.Admin), "CREATE DATABASE "+name+" OWNER "+s.Owner.Name+" ENCODING 'UTF8' TEMPLATE "+template); err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if s.Running() {
+			_ = s.do(s.address("postgres", s.Admin), "DROP DATABASE "+name+" WITH (FORCE)") // the server goes, too
+		}
+	})
+	return d
+}
+
+// Open connects to the database as the superuser, until the test ends.
+func (d *PostgresDatabase) Open(tb testing.TB) *sql.DB {
+	tb.Helper()
+	return openPostgres(tb, d.AdminURL)
+}
+
+func openPostgres(tb testing.TB, address string) *sql.DB {
+	tb.Helper()
+	db, err := sql.Open("pgx", address)
+	if err == nil {
+		err = db.PingContext(context.Background())
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = db.Close() })
+	return db
+}
