@@ -12,4 +12,5 @@ import "./stories/history.mjs";
 import "./stories/away.mjs";
 import "./stories/looks.mjs";
 import "./stories/keyboard.mjs";
+import "./stories/text_message.mjs";
 import "./stories/tab.mjs";

@@ -4,17 +4,20 @@ import (
 	"encoding/json"
 	"io/fs"
 	"net/http"
+	"net/http/httptest"
 	netmail "net/mail"
 	"os"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/slack-go/slack"
 
 	"latchkey/adapters/playground"
 	"latchkey/adapters/playground/mail"
 	"latchkey/adapters/playground/page"
+	"latchkey/adapters/playground/sms"
 )
 
 func plain(s string) *slack.TextBlockObject {
@@ -74,6 +77,34 @@ func TestModal(t *testing.T) {
 		t.Errorf("a click on a closed modal: %d %q", status, said)
 	}
 	s.act("close", map[string]any{"person": "U_DANA", "view": views[0].ID}) // what is closed is closed
+}
+
+// A text message reaches its owner's phone while it is being looked at, and
+// nobody else's.
+func TestTextMessages(t *testing.T) {
+	s := newStage(t)
+	tab := s.open("U_DANA") // Mei is on the phone
+	if got := tab.until("texts", "["); got != "[]" {
+		t.Errorf("a new phone shows %s", got)
+	}
+	send := func(to, text string) {
+		r := httptest.NewRequest(http.MethodPost, sms.WebhookPath, strings.NewReader(`{"to":"`+to+`","text":"`+text+`"}`))
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("X-Key", "k")
+		rw := httptest.NewRecorder()
+		if s.texts.ServeHTTP(rw, r); rw.Code != http.StatusAccepted {
+			t.Fatalf("the gateway answered %d %s", rw.Code, rw.Body)
+		}
+	}
+	send("+12025550199", "not for Mei")
+	send("+12025550123", "for Mei")
+	begun := time.Now()
+	if got := tab.until("texts", "for Mei"); strings.Contains(got, "not for Mei") || strings.Count(got, "text") != 1 {
+		t.Errorf("the phone shows %s", got)
+	}
+	if took := time.Since(begun); took > 5*time.Second {
+		t.Errorf("it came after %s", took) // with the next beat, and not by itself
+	}
 }
 
 // Escape closes the top modal and the bot hears of it.

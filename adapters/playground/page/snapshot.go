@@ -7,6 +7,7 @@ import (
 
 	"latchkey/adapters/playground"
 	"latchkey/adapters/playground/mail"
+	"latchkey/adapters/playground/sms"
 )
 
 // message and modal are what the tab draws; their fields are those of Slack.
@@ -67,8 +68,8 @@ func (p *Page) snapshot(person, caller Person) (map[string]json.RawMessage, time
 func (p *Page) about() map[string]any {
 	w := p.world
 	return map[string]any{
-		"people": w.People, "stores": w.Stores, "commands": w.Commands, "tour": w.Tour, "notes": w.Notes,
-		"has": map[string]bool{"mail": w.Mail != nil, "phone": w.Phones != nil, "directory": w.Directory != nil, "clock": w.Clock != nil, "faults": w.Faults != nil},
+		"people": w.People, "stores": w.Stores, "commands": w.Commands, "tour": w.Tour, "notes": w.Notes, "gateway": w.Gateway,
+		"has": map[string]bool{"mail": w.Mail != nil, "phone": w.Phones != nil, "texts": w.Texts != nil, "directory": w.Directory != nil, "clock": w.Clock != nil, "faults": w.Faults != nil},
 	}
 }
 
@@ -115,6 +116,9 @@ func (p *Page) callerParts(parts map[string]any, caller Person) time.Duration {
 	w, next := p.world, beat
 	if w.Mail != nil {
 		parts["mail"] = letters(w.Mail.Mailbox(caller.Email))
+	}
+	if w.Texts != nil {
+		parts["texts"] = append([]sms.Message{}, w.Texts.Messages(caller.Mobile)...) // never null: a tab takes that as gone
 	}
 	if w.Faults != nil {
 		parts["faults"] = w.Faults.Faults()

@@ -18,6 +18,7 @@ import (
 
 	"latchkey/adapters/playground"
 	"latchkey/adapters/playground/page"
+	"latchkey/adapters/playground/sms"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -28,6 +29,7 @@ type stage struct {
 	t      *testing.T
 	ws     *playground.Workspace
 	place  *place
+	texts  *sms.Sink
 	client *slack.Client
 	server *httptest.Server
 	run    string
@@ -40,7 +42,7 @@ func people() []page.Person {
 	return []page.Person{
 		{ID: "U_DANA", Name: "Dana Reyes", Part: "agent, restricted", Agent: true},
 		{ID: "U_ULF", Name: "Ulf Brandt", Part: "agent, unrestricted", Agent: true},
-		{ID: "U_MEI", Name: "Mei Lin", Part: "caller", Caller: true, Email: "mei@example.com", Logins: map[string]string{"corp": "mlin"}, Password: "right"},
+		{ID: "U_MEI", Name: "Mei Lin", Part: "caller", Caller: true, Email: "mei@example.com", Mobile: "+12025550123", Logins: map[string]string{"corp": "mlin"}, Password: "right"},
 	}
 }
 
@@ -58,9 +60,11 @@ func newStage(t *testing.T) *stage {
 	s.client = slack.New(s.ws.Token(), slack.OptionAPIURL(s.ws.APIURL()))
 	bot := httptest.NewServer(http.HandlerFunc(s.bot))
 	s.ws.SetBotURL(bot.URL)
+	s.texts, err = sms.New(sms.Options{AccountSID: "AC1", AuthToken: "t", From: "+12025550100", Header: "X-Key", HeaderValue: "k"})
+	s.ok(err)
 	who := people()
 	p, err := page.New(page.World{
-		Slack: s.ws, People: who, Stores: []string{"corp"}, Mail: s.place, Phones: s.place, Directory: s.place,
+		Slack: s.ws, People: who, Stores: []string{"corp"}, Mail: s.place, Phones: s.place, Texts: s.texts, Directory: s.place,
 		Clock: s.place, Faults: s.place, Commands: page.UnlockCommands(), Tour: page.FirstUnlock(who[0], who[2], []string{"corp"}),
 	})
 	s.ok(err)

@@ -33,7 +33,7 @@ func (p *Page) stream(rw http.ResponseWriter, r *http.Request) {
 	person, caller := p.seats(query.Get("person"), query.Get("caller"))
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	mails := p.mails(ctx, caller)
+	arrived := p.arrivals(ctx, caller)
 	sent := map[string]json.RawMessage{}
 	for {
 		slack, own := p.world.Slack.Changed(), p.changes()
@@ -51,7 +51,7 @@ func (p *Page) stream(rw http.ResponseWriter, r *http.Request) {
 			return
 		case <-slack:
 		case <-own:
-		case <-mails:
+		case <-arrived:
 		case <-timer.C:
 		}
 		timer.Stop()
@@ -77,27 +77,37 @@ func (p *Page) seats(person, caller string) (Person, Person) {
 	return who, who
 }
 
-// mails signals whenever an address gets mail.
-func (p *Page) mails(ctx context.Context, caller Person) <-chan struct{} {
+// arrivals signals whenever the caller gets mail or a text message.
+func (p *Page) arrivals(ctx context.Context, caller Person) <-chan struct{} {
 	arrived := make(chan struct{}, 1)
-	if p.world.Mail == nil || caller.Email == "" {
-		return arrived
+	if w := p.world.Mail; w != nil && caller.Email != "" {
+		go signal(arrived, len(w.Mailbox(caller.Email)), func(n int) (int, error) {
+			all, err := w.Wait(ctx, caller.Email, n)
+			return len(all), err
+		})
 	}
-	go func() {
-		n := len(p.world.Mail.Mailbox(caller.Email))
-		for {
-			all, err := p.world.Mail.Wait(ctx, caller.Email, n+1)
-			if err != nil {
-				return
-			}
-			n = len(all)
-			select {
-			case arrived <- struct{}{}:
-			default:
-			}
-		}
-	}()
+	if w := p.world.Texts; w != nil && caller.Mobile != "" {
+		go signal(arrived, len(w.Messages(caller.Mobile)), func(n int) (int, error) {
+			all, err := w.Wait(ctx, caller.Mobile, n)
+			return len(all), err
+		})
+	}
 	return arrived
+}
+
+// signal tells of each that comes after the first n, until wait fails.
+func signal(arrived chan<- struct{}, n int, wait func(int) (int, error)) {
+	for {
+		all, err := wait(n + 1)
+		if err != nil {
+			return
+		}
+		n = all
+		select {
+		case arrived <- struct{}{}:
+		default:
+		}
+	}
 }
 
 // send writes what differs from what was sent, as one event, and remembers it.

@@ -8,6 +8,7 @@ import (
 
 	"latchkey/adapters/playground"
 	"latchkey/adapters/playground/mail"
+	"latchkey/adapters/playground/sms"
 )
 
 // World is what the page shows beside Slack. Slack and People are needed;
@@ -19,10 +20,12 @@ type World struct {
 
 	Mail      Mailboxes
 	Phones    Phones
+	Texts     Texts
 	Directory Directory
 	Clock     Clock
 	Faults    Faults
 
+	Gateway  Gateway   // where text messages come from, for those who want to send one
 	Commands []Command // what the composer completes
 	Tour     []Step
 	Notes    []string // plain sentences about what is smaller here than in earnest
@@ -35,6 +38,7 @@ type Person struct {
 	Part     string            `json:"part"`     // a few words under the name: 'agent, restricted mode'
 	About    string            `json:"about"`    // a sentence: what this person can do here
 	Email    string            `json:"email"`    // of the mailbox
+	Mobile   string            `json:"mobile"`   // of the phone, E.164
 	Caller   bool              `json:"caller"`   // may be the one on the phone
 	Agent    bool              `json:"agent"`    // sits at the helpdesk
 	Logins   map[string]string `json:"logins"`   // login name by identity store
@@ -54,6 +58,23 @@ type Phones interface {
 	// Codes lists what the authenticator app of a person shows now. It is
 	// asked again at each Code's Until.
 	Codes(person Person) []Code
+}
+
+// Texts is the gateway of text messages; *sms.Sink is one.
+type Texts interface {
+	// Messages gives those to a number, oldest first.
+	Messages(number string) []sms.Message
+	// Wait returns as soon as a number has n messages or more, or ctx ends.
+	Wait(ctx context.Context, number string, n int) ([]sms.Message, error)
+}
+
+// Gateway is what a client of the gateway has to know. All of it is the demo's
+// own and no secret.
+type Gateway struct {
+	URL     string `json:"url"` // where messages are posted, as to Twilio
+	Account string `json:"account"`
+	Token   string `json:"token"`
+	From    string `json:"from"` // E.164
 }
 
 // Code is one line of an authenticator app.

@@ -1,10 +1,13 @@
-// The caller's phone: the authenticator app; text messages will come.
-import { byId, fill, h } from "./dom.js";
+// The caller's phone: the authenticator app, and text messages.
+import { byId, fill, h, say } from "./dom.js";
 import { get, watch } from "./store.js";
 import { caller, moved } from "./state.js";
-import { now } from "./time.js";
+import { now, timeWithSeconds } from "./time.js";
 
-watch(draw, "codes", "world", "clock");
+let whose = ""; // whose phone is drawn
+let seen = null; // { who, count } of the messages
+
+watch(draw, "codes", "texts", "world", "clock", "caller");
 moved(draw);
 setInterval(count, 500);
 
@@ -12,16 +15,52 @@ const grouped = (code) => (code.length === 6 ? `${code.slice(0, 3)} ${code.slice
 
 function draw() {
   const world = get("world");
-  if (!world?.has.phone || !caller()) return;
-  const codes = get("codes") ?? [];
+  if (!(world?.has.phone || world?.has.texts) || !caller()) return;
+  if (whose !== get("caller")) make(world, caller());
+  if (world.has.phone) codes();
+  if (world.has.texts && get("caller") === (caller().id || caller().email)) messages();
+}
+
+// make draws what stays, so that what is open stays open when a code changes.
+function make(world, who) {
+  whose = get("caller");
   fill(byId("phone"), h("section", { class: "card", "aria-labelledby": "phone-title" },
-    h("h3", { id: "phone-title" }, `${caller().name.split(" ")[0]}'s phone`, h("span", { class: "address" }, "Authenticator app")),
-    codes.length === 0 && h("p", { class: "none" }, "No accounts in the authenticator app."),
-    h("ul", { class: "codes" }, codes.map((c) => h("li", { "data-until": c.until, "data-period": c.period },
+    h("h3", { id: "phone-title" }, `${who.name.split(" ")[0]}'s phone`, h("span", { class: "address" }, who.mobile)),
+    world.has.phone && h("h4", {}, "Authenticator app"),
+    world.has.phone && h("ul", { class: "codes", id: "codes" }),
+    world.has.texts && h("h4", {}, "Text messages"),
+    world.has.texts && h("ol", { class: "texts", id: "texts", "aria-label": "Text messages", reversed: true }),
+    world.has.texts && world.gateway?.url && howto(world.gateway, who)));
+}
+
+function howto(gateway, who) {
+  return h("details", { class: "howto" }, h("summary", {}, "Send one yourself"),
+    h("p", {}, "The demo's gateway takes them as Twilio does:"),
+    h("pre", {}, h("code", { id: "gateway" },
+      `curl -u ${gateway.account}:${gateway.token} \\\n  ${gateway.url} \\\n  --data-urlencode To=${who.mobile} \\\n  --data-urlencode From=${gateway.from} \\\n  -d Body=Hello`)));
+}
+
+function codes() {
+  const all = get("codes") ?? [];
+  fill(byId("codes"), all.length === 0 && h("li", { class: "none" }, "No accounts."),
+    all.map((c) => h("li", { "data-until": c.until, "data-period": c.period },
       h("span", { class: "label" }, c.label), h("span", { class: "code" }, grouped(c.code)),
-      h("span", { class: "left" }, h("progress", { "aria-label": "Time left", max: c.period, value: c.period }), h("span", { class: "seconds" }))))),
-    h("p", { class: "sms" }, h("strong", {}, "Text messages"), " join in a later version.")));
+      h("span", { class: "left" }, h("progress", { "aria-label": "Time left", max: c.period, value: c.period }), h("span", { class: "seconds" })))));
   count();
+}
+
+function messages() {
+  const all = get("texts") ?? [];
+  const who = get("caller");
+  if (seen?.who === who && all.length > seen.count) {
+    say(`Text message for ${caller().name}: ${all.at(-1).text}`);
+    if (document.body.dataset.pane !== "caller") document.querySelector("#panes [data-to=caller]").dataset.news = "text";
+  }
+  seen = { who, count: all.length };
+  fill(byId("texts"), all.length === 0 && h("li", { class: "none" }, "None. Codes by text message will come here; Latchkey sends none yet."),
+    all.toReversed().map((m) => h("li", {},
+      h("p", { class: "from" }, m.from ? `From ${m.from}` : "From the gateway", h("time", { datetime: m.at }, timeWithSeconds(Date.parse(m.at)))),
+      h("p", { class: "words" }, m.text))));
 }
 
 // count moves the countdowns.
