@@ -43,6 +43,7 @@ func configuration(a addresses) string {
 		"{listen}", a.listen, "{admin}", a.admin, "{redis}", a.redis, "{database}", a.database, "{keys}", a.keys,
 		"{slackAPI}", a.slackAPI, "{slackHost}", a.slackHost, "{mail}", a.mail, "{mailCA}", a.mailCA,
 		"{corp}", a.corp, "{corpCA}", a.corpCA, "{lab}", a.lab, "{labCA}", a.labCA,
+		"{smsAccount}", smsAccount, "{smsToken}", smsToken, "{smsFrom}", smsFrom,
 		"{slackSecret}", slackSecret, "{slackToken}", slackToken,
 		"{service}", servicePassword, "{corpBase}", a.corpBase, "{corpBind}", a.corpBind,
 		"{labBase}", a.labBase, "{labBind}", a.labBind, "{labPolicy}", a.labPolicy,
@@ -68,6 +69,8 @@ mail:
   url: "smtp://latchkey:${DEMO_MAIL_PASSWORD}@{mail}"
   from: "Helpdesk <helpdesk@example.com>"
   ca_file: "{mailCA}"
+sms:                               # nothing is sent yet: text messages join in a later version
+  twilio: { account_sid: "{smsAccount}", auth_token: "{smsToken}", from: "{smsFrom}", api_url: "http://{slackHost}" }
 identity_stores:
   - name: corp
     kind: active_directory

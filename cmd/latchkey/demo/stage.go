@@ -16,6 +16,7 @@ import (
 	"latchkey/adapters/playground/ldap"
 	"latchkey/adapters/playground/mail"
 	"latchkey/adapters/playground/page"
+	"latchkey/adapters/playground/sms"
 )
 
 // What the parts of the demo know each other by. Nothing of it is secret: all
@@ -25,6 +26,9 @@ const (
 	slackSecret     = "demo-signing-secret"
 	slackToken      = "xoxb-demo"
 	servicePassword = "demo-service-password"
+	smsAccount      = "ACdemo"
+	smsToken        = "demo-sms-token"
+	smsFrom         = "+16175550100" // nobody's of the cast
 	audit           = "C0AUDIT"
 )
 
@@ -45,6 +49,7 @@ type Stage struct {
 	lab    *ldap.Server
 	redis  *miniredis.Miniredis
 	mail   *mail.Server
+	texts  *sms.Sink
 	slack  *playground.Workspace
 	phones *phones
 	page   net.Listener
@@ -115,7 +120,7 @@ func (s *Stage) folder() error {
 	return s.claim()
 }
 
-// services starts Redis and the mail server.
+// services starts Redis, the mail server, and the gateway of text messages.
 func (s *Stage) services() error {
 	var err error
 	if s.redis, err = startRedis(s.Clock); err != nil {
@@ -130,6 +135,10 @@ func (s *Stage) services() error {
 		return fmt.Errorf("start the mail server: %w", err)
 	}
 	s.after(func() { _ = s.mail.Close() })
+	if s.texts, err = sms.New(sms.Options{AccountSID: smsAccount, AuthToken: smsToken, From: smsFrom,
+		Header: "Authorization", HeaderValue: "Bearer " + smsToken, Now: s.Clock.Now}); err != nil {
+		return fmt.Errorf("start the gateway of text messages: %w", err)
+	}
 	s.at.redis, s.at.mail = s.redis.Addr(), s.mail.Addr()
 	s.at.mailCA, err = s.write("mail-ca.pem", ca)
 	return err
@@ -176,7 +185,8 @@ func (s *Stage) workspace() error {
 	slack.SetURL(s.URL)
 	slack.SetBotURL("http://" + s.at.listen)
 	show, err := page.New(page.World{
-		Slack: slack, People: people, Stores: []string{"corp", "lab"}, Mail: s.mail, Phones: s.phones,
+		Slack: slack, People: people, Stores: []string{"corp", "lab"}, Mail: s.mail, Phones: s.phones, Texts: s.texts,
+		Gateway:   page.Gateway{URL: s.URL + "/2010-04-01/Accounts/" + smsAccount + "/Messages.json", Account: smsAccount, Token: smsToken, From: smsFrom},
 		Directory: desks{"corp": s.corp, "lab": s.lab}, Clock: s.Clock,
 		Faults:   &faults{on: map[string]bool{}, corp: s.corp, redis: s.redis, mail: s.mail},
 		Commands: page.UnlockCommands(), Tour: page.FirstUnlock(people[0], s.caller(), []string{"corp", "lab"}), Notes: notes(),
@@ -187,6 +197,9 @@ func (s *Stage) workspace() error {
 	mux := http.NewServeMux()
 	for _, path := range []string{"/api/", "/commands/", "/actions/"} {
 		mux.Handle(path, slack.Handler())
+	}
+	for _, path := range []string{"/2010-04-01/", sms.WebhookPath} {
+		mux.Handle(path, s.texts)
 	}
 	mux.Handle("/", show)
 	s.server = &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
@@ -199,7 +212,7 @@ func (s *Stage) workspace() error {
 // notes say what is smaller here than in earnest.
 func notes() []string {
 	return []string{
-		"Everything runs in this one program: two directories, Redis, a mail server and Slack are small stand-ins that refuse what the real ones refuse.",
+		"Everything runs in this one program: two directories, Redis, a mail server, a gateway of text messages and Slack are small stand-ins that refuse what the real ones refuse.",
 		"Enrollments count at once here; in earnest they count after 72 hours. The limits of unlocks and wrong codes in a day are higher, so that you can try again.",
 	}
 }
