@@ -59,15 +59,20 @@ type problem struct {
 	Kind   string        `json:"kind"`
 	Text   string        `json:"text"`
 	Cause  string        `json:"cause,omitempty"`
-	Faults config.Faults `json:"faults,omitempty"` // of the configuration
+	Faults config.Faults `json:"faults,omitempty"` // of the configuration, or of a file to import
 }
+
+// faultyConfiguration stands for the faults where only they are told.
+const faultyConfiguration = "The configuration has faults."
 
 // problemOf tells an error to an administrator: the sentence for people, and
 // the cause too where it is a part's trouble.
 func problemOf(err error) problem {
 	p := problem{Kind: string(bot.KindOf(err)), Text: bot.TextOf(err)}
 	if errors.As(err, &p.Faults) {
-		p.Text = "The configuration has faults."
+		if p.Text == "" {
+			p.Text = faultyConfiguration
+		}
 		return p
 	}
 	switch kind := bot.KindOf(err); {
@@ -103,6 +108,9 @@ func (p *program) fail(why problem) {
 	}
 	if len(why.Faults) > 0 {
 		_, _ = fmt.Fprintln(p.err, plainLines(why.Faults.Error()))
+		if why.Text != faultyConfiguration {
+			_, _ = fmt.Fprintln(p.err, "latchkey: "+plain(why.Text))
+		}
 		return
 	}
 	_, _ = fmt.Fprintln(p.err, "latchkey: "+plain(why.Text))

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/mail"
 	"slices"
 	"strings"
 
@@ -37,7 +36,7 @@ func (p *program) enrollCommand() *cobra.Command {
 	for _, c := range []*cobra.Command{add, remove} {
 		c.Flags().StringVar(&e.kind, "type", "", "authentication `TYPE`: authenticator, email")
 	}
-	return p.group(&cobra.Command{Use: "enroll", Short: "Enroll people with authentication types"}, need(add, "type"), list, remove)
+	return p.group(&cobra.Command{Use: "enroll", Short: "Enroll people with authentication types"}, need(add, "type"), list, remove, p.importCommand())
 }
 
 func typeNamed(word string) (bot.Type, error) {
@@ -98,8 +97,7 @@ func (p *program) enrollEmail(ctx context.Context, cfg *config.Config, a bot.Acc
 	if made.Address == "" {
 		return bot.Ef(bot.Invalid, "enroll", "%s has no mail address in the directory. Name one with --to.", personOf(a))
 	}
-	parsed, err := mail.ParseAddress(made.Address)
-	if err != nil || parsed.Address != made.Address || plain(made.Address) != made.Address {
+	if !mailAddress(made.Address) {
 		return bot.Ef(bot.Invalid, "enroll", "%q is not a mail address such as mei@example.com.", made.Address)
 	}
 	if err := p.keep(ctx, cfg, a, made); err != nil {
