@@ -26,7 +26,7 @@ type view struct {
 
 // newView makes a view of checked content. The caller holds mu.
 func (w *Workspace) newView(user string, content map[string]any) *view {
-	v := &view{id: fmt.Sprintf("V%08d", w.next()), user: user, open: true}
+	v := &view{id: fmt.Sprintf("V%08d%s", w.next(), w.secret(3)), user: user, open: true} // another one than in a run before
 	v.root = v.id
 	w.fill(v, content)
 	return v
