@@ -6,5 +6,5 @@
 // It owns the protocol, the tree and the judgement of a password. It knows
 // nothing of the bot and nothing of who the people are: cmd fills it, by
 // package cast, and the bot reaches it over LDAP alone. It listens on loopback
-// addresses only and keeps nothing on disk.
+// addresses only and writes no file: State and Restore are for who keeps one.
 package ldap

@@ -115,3 +115,47 @@ func FuzzName(f *testing.F) {
 		}
 	})
 }
+
+// FuzzRestore: whatever is in the file, it is refused or gives a directory that
+// is kept again as the same, and judges passwords.
+func FuzzRestore(f *testing.F) {
+	var servers []*Server
+	for _, flavour := range []string{ActiveDirectory, OpenLDAP} {
+		s, err := New(Options{Flavour: flavour, Domain: "corp.example.test"})
+		if err == nil {
+			_, err = s.AddUser(User{Login: "mlin", Under: s.Base(), Password: "right", First: "Mei", Last: "Lin"})
+		}
+		if err != nil {
+			f.Fatal(err)
+		}
+		kept, err := s.State()
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(kept)
+		servers = append(servers, s)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, s := range servers {
+			to, err := New(s.opts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if to.Restore(data) != nil {
+				continue
+			}
+			once, err := to.State()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := to.Restore(once); err != nil {
+				t.Fatalf("what was kept is refused: %v", err)
+			}
+			if twice, err := to.State(); err != nil || !bytes.Equal(once, twice) {
+				t.Fatalf("kept\n%s\nand then\n%s, %v", once, twice, err)
+			}
+			to.judge(to.bindName("mlin"), "wrong")
+			to.Values(to.Administrator(), "memberOf")
+		}
+	})
+}
