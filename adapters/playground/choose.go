@@ -83,6 +83,40 @@ func (s Screen) joined(c blockkit.Control, choice any) any {
 	return append(before[:len(before):len(before)], choice)
 }
 
+// Choices lists the options of a menu or radio group, found by its label, in
+// the order in which they drop down.
+func (s Screen) Choices(label string) ([]string, error) {
+	s.who.ws.mu.Lock()
+	defer s.who.ws.mu.Unlock()
+	c, err := s.findField(label, "static_select", "multi_static_select", "radio_buttons", "checkboxes")
+	if err != nil {
+		return nil, fmt.Errorf("%s looks into a menu: %w", s.who.id, err)
+	}
+	var out []string
+	for _, o := range c.Options() {
+		out = append(out, s.who.reader().Text(o["text"]))
+	}
+	return out, nil
+}
+
+// Chosen gives the text of the option that a menu or radio group shows, "" when
+// nothing is chosen and its placeholder stands there.
+func (s Screen) Chosen(label string) (string, error) {
+	s.who.ws.mu.Lock()
+	defer s.who.ws.mu.Unlock()
+	c, err := s.findField(label, "static_select", "external_select", "radio_buttons")
+	if err != nil {
+		return "", fmt.Errorf("%s looks at a menu: %w", s.who.id, err)
+	}
+	_, f := s.on.shown()
+	value := f.get(c)
+	if value == nil {
+		value = initialValue(c)
+	}
+	chosen, _ := value["selected_option"].(map[string]any)
+	return s.who.reader().Text(chosen["text"]), nil
+}
+
 // userNamed finds a user by id, handle or real name. The caller holds mu.
 func (w *Workspace) userNamed(name string) (string, error) {
 	if _, known := w.users[name]; known {

@@ -25,6 +25,17 @@
 //	audit, err := ws.Channel("C_AUDIT").Message("Mei Tan")
 //	trouble := ws.Problems()                          // empty at the end of a good story
 //
+// Home, shortcuts and menus go by what stands on the screen, too:
+//
+//	err = dana.OpenHome()                             // app_home_opened
+//	home, err := dana.Home("No case is open")         // waits until it says so
+//	err = home.Click("Unlock an account")
+//	err = dana.Shortcut("Unlock an account")          // from the menu of the app
+//	_, err = mei.In("C_HELP").Write("I am locked out") // the bot hears nothing
+//	m, err := dana.In("C_HELP").Room().Message("locked out")
+//	err = m.Shortcut("Unlock this person")            // from the message's menu
+//	err = modal.Select("Store", "corp")               // Choices and Chosen read menus
+//
 // Every verb returns when the bot has answered, with an [AnswerError] when
 // Slack would not take the answer (late, an error status, a bad payload); what
 // the bot does afterwards is waited for with Modal, NoModal, Until, Message and

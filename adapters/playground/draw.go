@@ -18,7 +18,7 @@ type Entry struct {
 	Block  string   `json:"block"`
 	Action string   `json:"action"`
 	Text   string   `json:"text"`   // of a text field
-	Picked []string `json:"picked"` // values of the ticked boxes
+	Picked []string `json:"picked"` // values of the ticked boxes, or of the chosen option
 }
 
 // Blocks are the blocks as the bot sent them, each with an id. They must not
@@ -63,27 +63,64 @@ func (s Screen) Put(entries []Entry) error {
 		if i < 0 {
 			continue
 		}
-		value := map[string]any{"type": all[i].Kind}
-		switch all[i].Kind {
-		case "plain_text_input":
-			value["value"] = nil
-			if e.Text != "" {
-				value["value"] = e.Text
-			}
-		case "checkboxes":
-			picked := []any{}
-			for _, o := range all[i].Options() {
-				if slices.Contains(e.Picked, str(o["value"])) {
-					picked = append(picked, o)
-				}
-			}
-			value["selected_options"] = picked
-		default:
-			return fmt.Errorf("%s enters: a %s takes nothing by its ids", s.who.id, all[i].Kind)
+		value, err := e.value(all[i])
+		if err != nil {
+			return fmt.Errorf("%s enters: %w", s.who.id, err)
 		}
 		f.set(all[i], value)
 	}
 	return nil
+}
+
+// value is what was entered as Slack sends it. Options are those of the control:
+// what a client picks of others counts for nothing.
+func (e Entry) value(c blockkit.Control) (map[string]any, error) {
+	value := map[string]any{"type": c.Kind}
+	picked := []any{}
+	for _, o := range c.Options() {
+		if slices.Contains(e.Picked, str(o["value"])) {
+			picked = append(picked, o)
+		}
+	}
+	switch c.Kind {
+	case "plain_text_input":
+		value["value"] = nil
+		if e.Text != "" {
+			value["value"] = e.Text
+		}
+	case "checkboxes":
+		value["selected_options"] = picked
+	case "static_select":
+		value["selected_option"] = nil
+		if len(picked) == 1 {
+			value["selected_option"] = picked[0]
+		}
+	default:
+		return nil, fmt.Errorf("a %s takes nothing by its ids", c.Kind)
+	}
+	return value, nil
+}
+
+// Pick picks an option of the menu with these ids, of a block and of an action,
+// outside a form: the bot is told at once.
+func (s Screen) Pick(block, action, option string) error {
+	return s.enter(func() (blockkit.Control, map[string]any, error) {
+		all, err := s.controls()
+		if err != nil {
+			return blockkit.Control{}, nil, err
+		}
+		i := slices.IndexFunc(all, func(c blockkit.Control) bool {
+			return c.Kind == "static_select" && !c.Input && c.BlockID == block && c.ActionID == action
+		})
+		if i < 0 {
+			return blockkit.Control{}, nil, errors.New("the menu is not there any more")
+		}
+		value, err := Entry{Picked: []string{option}}.value(all[i])
+		if err == nil && value["selected_option"] == nil {
+			err = errors.New("the menu has no such option any more")
+		}
+		return all[i], value, err
+	})
 }
 
 // Press presses the button with these ids, of a block and of an action.

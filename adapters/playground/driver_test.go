@@ -250,25 +250,6 @@ func TestNobodyInParticularCanLookButNotClick(t *testing.T) {
 	}
 }
 
-func TestShortcuts(t *testing.T) {
-	b := start(t, nil)
-	seen := make(chan slack.InteractionCallback, 1)
-	b.onInteraction(func(_ http.ResponseWriter, in slack.InteractionCallback) { seen <- in })
-	_, _, err := b.client.PostMessage("C_AUDIT", slack.MsgOptionText("help, I am locked out", false))
-	must(t, err)
-	dana := b.ws.As("U_DANA").In("C_AUDIT")
-	must(t, dana.Shortcut("unlock_global"))
-	if in := <-seen; in.Type != slack.InteractionTypeShortcut || in.CallbackID != "unlock_global" || in.TriggerID == "" {
-		t.Errorf("the global shortcut is %+v", in)
-	}
-	m, err := dana.Room().Message("locked out")
-	must(t, err)
-	must(t, m.Shortcut("unlock_person"))
-	if in := <-seen; in.Type != slack.InteractionTypeMessageAction || in.Message.Timestamp != m.TS() || in.ResponseURL == "" {
-		t.Errorf("the message shortcut is %+v", in)
-	}
-}
-
 func TestEvents(t *testing.T) {
 	b := start(t, nil)
 	bodies := make(chan map[string]any, 1)

@@ -11,8 +11,8 @@ import (
 	"latchkey/adapters/playground/blockkit"
 )
 
-// findField finds the one control of some kinds that carries a label.
-// The caller holds mu.
+// findField finds the one control of some kinds that carries a label, or stands
+// beside a text that reads so. The caller holds mu.
 func (s Screen) findField(label string, kinds ...string) (blockkit.Control, error) {
 	all, err := s.controls()
 	if err != nil {
@@ -25,7 +25,7 @@ func (s Screen) findField(label string, kinds ...string) (blockkit.Control, erro
 			continue
 		}
 		there = append(there, fmt.Sprintf("%q", c.Label))
-		if c.Label == label {
+		if c.Label == label || s.who.reader().Text(c.Block["text"]) == label {
 			found = append(found, c)
 		}
 	}

@@ -14,6 +14,7 @@ func (w *Workspace) EventRequest(user string, inner map[string]any) (Request, er
 	body := map[string]any{
 		"token": verificationToken, "team_id": w.opts.TeamID, "api_app_id": w.opts.AppID, "event": inner,
 		"type": "event_callback", "event_id": fmt.Sprintf("Ev%08d", w.next()), "event_time": w.opts.Now().Unix(),
+		"context_team_id": w.opts.TeamID, "context_enterprise_id": nil, "is_ext_shared_channel": false,
 		"authorizations": []any{map[string]any{
 			"enterprise_id": nil, "team_id": w.opts.TeamID, "user_id": w.opts.BotUserID, "is_bot": true, "is_enterprise_install": false,
 		}},
@@ -49,17 +50,4 @@ func (w *Workspace) URLVerificationRequest(challenge string) (Request, error) {
 // SSLCheckRequest is Slack's look at the certificate of the commands address.
 func (w *Workspace) SSLCheckRequest() Request {
 	return w.formRequest("ssl_check", "", commandsPath, url.Values{"ssl_check": {"1"}, "token": {verificationToken}})
-}
-
-// homeOpened is the event of a person who opens the Home tab.
-func (w *Workspace) homeOpened(user string) (Request, error) {
-	w.mu.Lock()
-	inner := map[string]any{"type": "app_home_opened", "user": user, "channel": "D" + user, "tab": "home", "event_ts": w.stamp()}
-	if home := w.homes[user]; home != nil {
-		inner["view"] = w.viewJSON(home)
-	}
-	w.mu.Unlock()
-	req, err := w.EventRequest(user, inner)
-	req.settle = func(*Exchange) {}
-	return req, err
 }

@@ -2,6 +2,7 @@ package playground
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -12,10 +13,11 @@ type room struct {
 	messages []*message
 }
 
-// message is one message of the bot.
+// message is one message, of the bot unless by says otherwise.
 type message struct {
 	room     *room
 	ts       string
+	by       author
 	text     string
 	blocks   []any // with ids, nil when there are none
 	thread   string
@@ -93,10 +95,8 @@ func (r *room) find(ts string) *message {
 
 // messageJSON is the message object as Slack shows it to the bot.
 func (w *Workspace) messageJSON(m *message) map[string]any {
-	out := map[string]any{
-		"type": "message", "text": m.text, "ts": m.ts, "user": w.opts.BotUserID, "bot_id": w.opts.BotID,
-		"app_id": w.opts.AppID, "team": w.opts.TeamID,
-	}
+	out := map[string]any{"type": "message", "text": m.text, "ts": m.ts}
+	maps.Copy(out, w.authorJSON(m.by))
 	if m.blocks != nil {
 		out["blocks"] = m.blocks
 	}

@@ -28,6 +28,9 @@ type Options struct {
 	Users    []User
 	Channels []Channel
 
+	Shortcuts []Shortcut // in the app's manifest; DefaultShortcuts()
+	NoHome    bool       // the manifest leaves the Home tab off
+
 	// DumpDir is the folder that takes every payload with Block Kit and every
 	// modal answer, for an outside checker; "" writes none. It is created.
 	DumpDir string
@@ -66,6 +69,9 @@ func (o Options) withDefaults() Options {
 	if o.Scopes == nil {
 		o.Scopes = DefaultScopes()
 	}
+	if o.Shortcuts == nil {
+		o.Shortcuts = DefaultShortcuts()
+	}
 	if o.AnswerWithin == 0 {
 		o.AnswerWithin = 3 * time.Second
 	}
@@ -100,6 +106,7 @@ func (o Options) validate() error {
 		}
 		seen[c.ID] = true
 	}
+	faults = append(faults, checkShortcuts(o.Shortcuts))
 	if err := errors.Join(faults...); err != nil {
 		return fmt.Errorf("setting up the workspace: %w", err)
 	}

@@ -27,12 +27,13 @@ func (w *Workspace) CommandRequest(user, channel, line string) (Request, error) 
 		return Request{}, err
 	}
 	if u.IsStranger {
+		err := w.offered(user)
 		w.mu.Unlock()
-		return Request{}, fmt.Errorf("%s is a stranger from a shared channel: Slack offers her no commands of the app", user)
+		return Request{}, err
 	}
 	form := url.Values{
 		"token": {verificationToken}, "team_id": {w.userTeam(u)}, "team_domain": {w.opts.TeamDomain},
-		"channel_id": {r.ID}, "channel_name": {r.Name}, "user_id": {u.ID}, "user_name": {u.Name},
+		"channel_id": {r.ID}, "channel_name": {r.outwardName()}, "user_id": {u.ID}, "user_name": {u.Name},
 		"command": {command}, "text": {strings.TrimSpace(text)}, "api_app_id": {w.opts.AppID},
 		"is_enterprise_install": {"false"},
 		"response_url":          {w.newHook("commands", u.ID, r, nil)},

@@ -98,15 +98,6 @@ func (p *Person) topModal() *View {
 
 func (p *Person) view(v *view) *View { return &View{Screen: Screen{who: p, on: v}, v: v} }
 
-// OpenHome opens the bot's Home tab: the bot gets app_home_opened.
-func (p *Person) OpenHome() error {
-	req, err := p.ws.homeOpened(p.id)
-	if err != nil {
-		return err
-	}
-	return p.ws.act(req)
-}
-
 // Home waits until the Home tab that the bot published has every one of words.
 func (p *Person) Home(words ...string) (*View, error) {
 	var found *View
@@ -136,22 +127,6 @@ func (p *Person) roomID() string {
 		return "D" + p.id
 	}
 	return p.channel
-}
-
-// Shortcut picks a global shortcut of the app from the menu.
-func (p *Person) Shortcut(callbackID string) error {
-	p.ws.mu.Lock()
-	payload := p.ws.envelope("shortcut", p.id)
-	payload["callback_id"] = callbackID
-	payload["action_ts"] = p.ws.stamp()
-	payload["trigger_id"] = p.ws.newTrigger(p.id, nil)
-	p.ws.mu.Unlock()
-	req, err := p.ws.interaction(interactionsPath, payload, p.id)
-	if err != nil {
-		return err
-	}
-	req.settle = p.ws.settleAction
-	return p.ws.act(req)
 }
 
 // Last gives the person's last exchange with the bot.

@@ -72,7 +72,8 @@ func (r *Room) MessageWhere(what string, fits func(*Message) bool) (*Message, er
 	return nil, fmt.Errorf("waited %s in %s for a message %s, but there is:\n%s%s", r.who.patience, r.id, what, there, r.ws.lastTrouble())
 }
 
-// Message is one message of the bot as one person sees it. It is live.
+// Message is one message as one person sees it: of the bot, of another app, or
+// of somebody. It is live.
 type Message struct {
 	Screen
 	m *message
@@ -96,7 +97,7 @@ func (m *message) dress(w *Workspace, user string, payload map[string]any) {
 		container["thread_ts"] = m.thread
 	}
 	payload["container"] = container
-	payload["channel"] = map[string]any{"id": m.room.ID, "name": m.room.Name}
+	payload["channel"] = m.room.outward()
 	payload["state"] = m.form.values()
 	payload["response_url"] = w.newHook("actions", user, m.room, m)
 	if m.only == "" {
@@ -145,23 +146,4 @@ func (m *Message) Until(words ...string) error {
 		return nil
 	}
 	return fmt.Errorf("waited %s for the message to say %q, but it reads:\n%s%s", m.who.patience, words, m.Text(), m.who.ws.lastTrouble())
-}
-
-// Shortcut picks a message shortcut of the app from the message's menu.
-func (m *Message) Shortcut(callbackID string) error {
-	w, p := m.who.ws, m.who
-	w.mu.Lock()
-	payload := w.envelope("message_action", p.id)
-	m.m.dress(w, p.id, payload)
-	delete(payload, "container")
-	delete(payload, "state")
-	payload["callback_id"], payload["message_ts"], payload["action_ts"] = callbackID, m.m.ts, w.stamp()
-	payload["trigger_id"] = w.newTrigger(p.id, nil)
-	w.mu.Unlock()
-	req, err := w.interaction(interactionsPath, payload, p.id)
-	if err != nil {
-		return err
-	}
-	req.settle = w.settleAction
-	return w.act(req)
 }

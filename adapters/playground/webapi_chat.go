@@ -65,7 +65,7 @@ func (w *Workspace) postEphemeral(a arguments) reply {
 }
 
 func (w *Workspace) updateMessage(a arguments) reply {
-	m, code := w.ownMessage(a)
+	m, code := w.ownMessage(a, "cant_update_message")
 	if code != "" {
 		return refuse(code)
 	}
@@ -79,7 +79,7 @@ func (w *Workspace) updateMessage(a arguments) reply {
 }
 
 func (w *Workspace) deleteMessage(a arguments) reply {
-	m, code := w.ownMessage(a)
+	m, code := w.ownMessage(a, "cant_delete_message")
 	if code != "" {
 		return refuse(code)
 	}
@@ -89,8 +89,9 @@ func (w *Workspace) deleteMessage(a arguments) reply {
 }
 
 // ownMessage finds the message that a call names. An ephemeral one cannot be
-// changed by the Web API: Slack has forgotten it.
-func (w *Workspace) ownMessage(a arguments) (*message, string) {
+// changed by the Web API: Slack has forgotten it. What somebody else wrote is
+// answered with foreign.
+func (w *Workspace) ownMessage(a arguments, foreign string) (*message, string) {
 	r, known := w.rooms[a.str("channel")]
 	if !known {
 		return nil, "channel_not_found"
@@ -98,6 +99,9 @@ func (w *Workspace) ownMessage(a arguments) (*message, string) {
 	m := r.find(a.str("ts"))
 	if m == nil || m.only != "" {
 		return nil, "message_not_found"
+	}
+	if m.by != (author{}) {
+		return nil, foreign
 	}
 	return m, ""
 }

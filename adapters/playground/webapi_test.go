@@ -104,7 +104,7 @@ func TestWebAPIRefusesInSlacksWords(t *testing.T) {
 		{"update of no view", "views.update", asJSON, `{"view_id":"V_NONE","view":` + modal + `}`, "not_found"},
 		{"view that is wrong", "views.update", asJSON, `{"view_id":"V_NONE","view":{"type":"modal"}}`, "invalid_arguments"},
 		{"view too large", "views.update", asJSON, `{"view_id":"V1","view":{"type":"modal","private_metadata":"` + strings.Repeat("a", 260_000) + `"}}`, "view_too_large"},
-		{"home of nobody", "views.publish", asJSON, `{"user_id":"U_NONE","view":{"type":"home","blocks":[{"type":"divider"}]}}`, "user_not_found"},
+		{"home of nobody", "views.publish", asJSON, `{"user_id":"U_NONE","view":{"type":"home","blocks":[{"type":"divider"}]}}`, "invalid_arguments"},
 		{"home with a hash before there is one", "views.publish", asJSON, `{"user_id":"U_DANA","hash":"1.a","view":{"type":"home","blocks":[{"type":"divider"}]}}`, "hash_conflict"},
 	} {
 		got := call(t, b.ws, c.method, c.kind, c.body)

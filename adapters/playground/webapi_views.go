@@ -63,8 +63,11 @@ func (w *Workspace) viewsUpdate(a arguments) reply {
 
 func (w *Workspace) viewsPublish(a arguments) reply {
 	user := a.str("user_id")
-	if u, known := w.users[user]; !known || u.Deleted {
-		return refuse("user_not_found")
+	switch {
+	case w.opts.NoHome:
+		return refuse("not_enabled")
+	case w.offered(user) != nil:
+		return refuse("invalid_arguments", "invalid `user_id`")
 	}
 	content, _ := a.values["view"].(map[string]any)
 	home, published := w.homes[user]

@@ -34,6 +34,10 @@ func menu(members string) string {
 	return input(`{"type":"static_select",` + members + `}`)
 }
 
+func home(members, blocks string) string {
+	return `{"type":"home"` + members + `,"blocks":[` + blocks + `]}`
+}
+
 const (
 	section = `{"type":"section","text":{"type":"plain_text","text":"hello"}}`
 	choice  = `{"text":{"type":"plain_text","text":"One"},"value":"1"}`
@@ -131,6 +135,28 @@ func refusals() []refusal {
 		{"option without value", v, menu(`"options":[{"text":{"type":"plain_text","text":"a"}}]`), "/blocks/0/element/options/0", "value"},
 		{"two options of one value", v, menu(`"options":[` + choice + `,` + choice + `]`), "/blocks/0/element/options", "have the value"},
 		{"initial option from elsewhere", v, menu(`"options":[` + choice + `],"initial_option":` + other), "/blocks/0/element/initial_option", "match one of options"},
+		{"initial option of another text", v, menu(`"options":[` + choice + `,` + other + `],"initial_option":{"text":{"type":"plain_text","text":"Three"},"value":"2"}`), "/blocks/0/element/initial_option", "match one of options"},
+		{"two initial options", v, menu(`"options":[` + choice + `,` + other + `],"initial_options":[` + choice + `,` + other + `]`), "/blocks/0/element/initial_options", "no such field"},
+		{"initial option as a value", v, menu(`"options":[` + choice + `],"initial_option":"1"`), "/blocks/0/element/initial_option", "must be an object"},
+		{"initial option null", v, menu(`"options":[` + choice + `],"initial_option":null`), "/blocks/0/element/initial_option", "must be an object"},
+		{"initial option in no group", v, menu(`"option_groups":[{"label":{"type":"plain_text","text":"a"},"options":[` + choice + `]}],"initial_option":` + other), "/blocks/0/element/initial_option", "match one of options"},
+		{"menu without options", v, input(`{"type":"static_select"}`), "/blocks/0/element", "exactly one of options and option_groups"},
+		{"options null", v, menu(`"options":null`), "/blocks/0/element/options", "must be an array"},
+		{"option that is a text", v, menu(`"options":["One"]`), "/blocks/0/element/options/0", "must be an object"},
+		{"option with an address in a menu", v, menu(`"options":[{"text":{"type":"plain_text","text":"a"},"value":"1","url":"https://example.invalid"}]`), "/blocks/0/element/options/0/url", "no such field"},
+		{"option description too long", v, menu(`"options":[{"text":{"type":"plain_text","text":"a"},"value":"1","description":{"type":"plain_text","text":"<x*76>"}}]`), "/blocks/0/element/options/0/description/text", "at most 75"},
+		{"option of an empty value", v, menu(`"options":[{"text":{"type":"plain_text","text":"a"},"value":""}]`), "/blocks/0/element/options/0/value", "at least 1"},
+		{"option of a number", v, menu(`"options":[{"text":{"type":"plain_text","text":"a"},"value":1}]`), "/blocks/0/element/options/0/value", "must be a string"},
+		{"group label too long", v, menu(`"option_groups":[{"label":{"type":"plain_text","text":"<x*76>"},"options":[` + choice + `]}]`), "/blocks/0/element/option_groups/0/label/text", "at most 75"},
+		{"empty group", v, menu(`"option_groups":[{"label":{"type":"plain_text","text":"a"},"options":[]}]`), "/blocks/0/element/option_groups/0/options", "at least 1"},
+		{"placeholder in mrkdwn", v, menu(`"options":[` + choice + `],"placeholder":{"type":"mrkdwn","text":"a"}`), "/blocks/0/element/placeholder/type", "may stand here"},
+		{"placeholder as a string", v, menu(`"options":[` + choice + `],"placeholder":"Choose"`), "/blocks/0/element/placeholder", "must be a plain_text object"},
+		{"menu with a label of its own", v, menu(`"options":[` + choice + `],"label":{"type":"plain_text","text":"a"}`), "/blocks/0/element/label", "no such field"},
+		{"menu that asks without a title", m, message(`{"type":"section","text":{"type":"plain_text","text":"a"},"accessory":{"type":"static_select","options":[` + choice + `],"confirm":{"text":{"type":"plain_text","text":"a"},"confirm":{"type":"plain_text","text":"a"},"deny":{"type":"plain_text","text":"a"}}}}`), "/blocks/0/accessory/confirm", "title"},
+		{"101 options beside a text", blockkit.Home, home(``, `{"type":"section","text":{"type":"plain_text","text":"a"},"accessory":{"type":"static_select","options":[<{"text":{"type":"plain_text","text":"a"},"value":"#"}*101>]}}`), "/blocks/0/accessory/options", "at most 100"},
+		{"list of accessories", m, message(`{"type":"section","text":{"type":"plain_text","text":"a"},"accessory":[{"type":"static_select","options":[` + choice + `]}]}`), "/blocks/0/accessory", "must be an accessory object"},
+		{"menu in a context", m, message(`{"type":"context","elements":[{"type":"static_select","options":[` + choice + `]}]}`), "/blocks/0/elements/0/type", "may stand here"},
+		{"menu as a block", v, modal(`{"type":"static_select","options":[` + choice + `]}`), "/blocks/0/type", "may stand here"},
 		{"placeholder too long", v, menu(`"options":[` + choice + `],"placeholder":{"type":"plain_text","text":"<x*151>"}`), "/blocks/0/element/placeholder/text", "at most 150"},
 		{"eleven boxes", v, input(`{"type":"checkboxes","options":[<{"text":{"type":"plain_text","text":"a"},"value":"#"}*11>]}`), "/blocks/0/element/options", "at most 10"},
 		{"radio buttons with several picked", v, input(`{"type":"radio_buttons","options":[` + choice + `],"initial_options":[` + choice + `]}`), "/blocks/0/element/initial_options", "no such field"},
@@ -153,6 +179,22 @@ func refusals() []refusal {
 		{"101 blocks in a modal", v, modal(`<` + section + `*101>`), "/blocks", "at most 100"},
 		{"private_metadata too long", v, `{"type":"modal","title":{"type":"plain_text","text":"a"},"private_metadata":"<x*3001>","blocks":[` + section + `]}`, "/private_metadata", "at most 3000"},
 		{"view over 250 kB", v, modal(`<{"type":"section","text":{"type":"plain_text","text":"<x*2900>"}}*90>`), "", "at most 250000 bytes"},
+		{"home with submit", blockkit.Home, home(`,"submit":{"type":"plain_text","text":"Go"}`, section), "/submit", "no such field"},
+		{"home with close", blockkit.Home, home(`,"close":{"type":"plain_text","text":"Go"}`, section), "/close", "no such field"},
+		{"home that clears on close", blockkit.Home, home(`,"clear_on_close":true`, section), "/clear_on_close", "no such field"},
+		{"home that tells when it is closed", blockkit.Home, home(`,"notify_on_close":true`, section), "/notify_on_close", "no such field"},
+		{"home without blocks", blockkit.Home, `{"type":"home"}`, "", "blocks"},
+		{"home of no blocks", blockkit.Home, home(``, ``), "/blocks", "at least 1"},
+		{"home of null", blockkit.Home, `{"type":"home","blocks":null}`, "/blocks", "must be an array"},
+		{"home of 101 blocks", blockkit.Home, home(``, `<`+section+`*101>`), "/blocks", "at most 100"},
+		{"callback id too long", blockkit.Home, home(`,"callback_id":"<x*256>"`, section), "/callback_id", "at most 255"},
+		{"metadata of home too long", blockkit.Home, home(`,"private_metadata":"<x*3001>"`, section), "/private_metadata", "at most 3000"},
+		{"published to nobody", blockkit.ViewsPublish, `{"view":` + home(``, section) + `}`, "", "user_id"},
+		{"published to a number", blockkit.ViewsPublish, `{"user_id":7,"view":` + home(``, section) + `}`, "/user_id", "must be a string"},
+		{"published by a trigger", blockkit.ViewsPublish, `{"user_id":"U1","trigger_id":"1.2","view":` + home(``, section) + `}`, "/trigger_id", "no such field"},
+		{"published by view id", blockkit.ViewsPublish, `{"user_id":"U1","view_id":"V1","view":` + home(``, section) + `}`, "/view_id", "no such field"},
+		{"published with an empty hash", blockkit.ViewsPublish, `{"user_id":"U1","hash":"","view":` + home(``, section) + `}`, "/hash", "at least 1"},
+		{"home updated with a title", blockkit.ViewsUpdate, `{"view_id":"V1","view":` + home(`,"title":{"type":"plain_text","text":"a"}`, section) + `}`, "/view/title", "no such field"},
 		{"home with a title", blockkit.Home, `{"type":"home","title":{"type":"plain_text","text":"a"},"blocks":[` + section + `]}`, "/title", "no such field"},
 		{"workflow step", blockkit.ViewsUpdate, `{"view_id":"V1","view":{"type":"workflow_step","blocks":[` + section + `]}}`, "/view/type", "may stand here"},
 		{"home opened as a modal", blockkit.ViewsOpen, `{"trigger_id":"1.2","view":{"type":"home","blocks":[` + section + `]}}`, "/view/type", "may stand here"},
