@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"testing"
+	"time"
 )
 
 // clusterSlots is the number of hash slots (Redis Cluster specification).
@@ -105,6 +106,29 @@ func (g *RedisGroup) replicate(master, replica *RedisNode) error {
 		if err := g.has(n, "slave "+id, "CLUSTER", "NODES"); err != nil {
 			return err
 		}
+		// Clients are told of a replica only when it has something.
+		if err := g.tells(n, replica); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// tells waits until n tells clients of the replica.
+func (g *RedisGroup) tells(n, replica *RedisNode) error {
+	client := g.client(n.Addr)
+	defer client.Close()
+	for deadline := time.Now().Add(readyWithin); ; time.Sleep(pollEvery) {
+		slots, err := client.ClusterSlots(context.Background()).Result()
+		for _, slot := range slots {
+			for _, node := range slot.Nodes {
+				if node.Addr == replica.Addr {
+					return nil
+				}
+			}
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("%s does not tell of %s within %v: %v", n.name, replica.name, readyWithin, err)
+		}
+	}
 }

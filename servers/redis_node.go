@@ -108,6 +108,7 @@ masterauth @DEFAULT@
 save ""
 appendonly no
 repl-diskless-sync-delay 0
+repl-ping-replica-period 1
 maxmemory-policy noeviction
 `
 

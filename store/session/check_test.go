@@ -25,7 +25,7 @@ func wantFinding(t *testing.T, s *session.Store, level bot.Level, what, mend str
 
 func TestCheckOfAGoodServer(t *testing.T) {
 	server := servers.SharedRedis(t)
-	for _, c := range []session.Config{restricted(server), overTLS(server)} {
+	for _, c := range []session.Config{restricted(server), overTLS(server), grouped(servers.SharedRedisSentinel(t)), grouped(servers.SharedRedisCluster(t))} {
 		found := open(t, c).Check(t.Context())
 		if len(found) != 1 || found[0].Level != bot.LevelOK || found[0].Mend != "" || !strings.Contains(found[0].What, "never evicts") {
 			t.Errorf("found %+v", found)
@@ -55,25 +55,6 @@ func TestCheckSaysWhyThereIsNoAnswer(t *testing.T) {
 			c.change(&config)
 			wantFinding(t, open(t, config), bot.LevelFault, c.what, c.mend)
 		})
-	}
-}
-
-func TestCheckOfAUserWithTooFewRights(t *testing.T) {
-	server := servers.SharedRedis(t)
-	admin := administrator(t, server)
-	user := func(rules ...any) session.Config {
-		c := restricted(server)
-		c.Username = servers.Unique("user")
-		do(t, admin, append([]any{"ACL", "SETUSER", c.Username, "on", ">" + c.Password}, rules...)...)
-		t.Cleanup(func() { _ = admin.Do(t.Context(), "ACL", "DELUSER", c.Username).Err() })
-		return c
-	}
-	wantFinding(t, open(t, user("~elsewhere:*", "+@all")), bot.LevelFault, "may not run scripts", "ACL SETUSER")
-	wantFinding(t, open(t, user("~*", "+@read", "+@connection", "+info")), bot.LevelFault, "may not run scripts", "+@scripting")
-	blind := open(t, user("~*", "+@read", "+@write", "+@scripting", "+@connection"))
-	wantFinding(t, blind, bot.LevelWarning, "may not ask INFO", "+info")
-	if evicts, err := blind.Evicts(t.Context()); evicts || bot.KindOf(err) != bot.Unavailable {
-		t.Errorf("without INFO, evicts: %v, %v", evicts, err)
 	}
 }
 

@@ -131,7 +131,7 @@ func TestAReplicaIsUnavailableForWritesAndFoundByCheck(t *testing.T) {
 	if yes || ok {
 		t.Error("a replica says yes")
 	}
-	wantFinding(t, s, bot.LevelFault, "it is a slave", "Sentinels")
+	wantFinding(t, s, bot.LevelFault, "it is a replica", "Sentinels")
 	do(t, admin, "REPLICAOF", "NO", "ONE")
 	wantBack(t, s)
 }

@@ -24,7 +24,7 @@ func TestFindingsOfOtherServers(t *testing.T) {
 		{"", []bot.Level{bot.LevelFault, bot.LevelFault, bot.LevelWarning}},
 	} {
 		var got []bot.Level
-		for _, f := range (node{address: "redis:6379", info: parseInfo(c.info)}).findings() {
+		for _, f := range new(Store).findings(node{address: "redis:6379", master: true, keys: true, info: parseInfo(c.info)}) {
 			got = append(got, f.Level)
 			if f.Mend == "" || !strings.HasPrefix(f.What, "redis:6379: ") {
 				t.Errorf("the finding reads %+v", f)

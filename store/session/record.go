@@ -114,7 +114,7 @@ func (s *Store) get(ctx context.Context, op, key string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
 	value, err := s.client.Get(ctx, key).Bytes()
-	if errors.Is(err, redis.Nil) {
+	if err == redis.Nil { //nolint:errorlint // a Sentinel that does not know the master answers it too, wrapped
 		return nil, bot.E(bot.NotFound, op, nil)
 	}
 	if err != nil {

@@ -50,10 +50,24 @@ func open(t *testing.T, c session.Config) *session.Store {
 	return s
 }
 
+// grouped is the same for servers with Sentinels and for a Cluster.
+func grouped(g *servers.RedisGroup) session.Config {
+	return session.Config{Addresses: g.Addresses, Master: g.Master, Username: g.Username, Password: g.UserPassword,
+		TLS: &tls.Config{RootCAs: g.Pool()}, Prefix: g.Prefix + rand.Text() + ":"}
+}
+
 func TestConformance(t *testing.T) {
 	conformance.Run(t, func(t *testing.T) conformance.Store { return open(t, restricted(servers.SharedRedis(t))) })
 }
 
 func TestConformanceOverTLS(t *testing.T) {
 	conformance.Run(t, func(t *testing.T) conformance.Store { return open(t, overTLS(servers.SharedRedis(t))) })
+}
+
+func TestConformanceWithSentinels(t *testing.T) {
+	conformance.Run(t, func(t *testing.T) conformance.Store { return open(t, grouped(servers.SharedRedisSentinel(t))) })
+}
+
+func TestConformanceOnACluster(t *testing.T) {
+	conformance.Run(t, func(t *testing.T) conformance.Store { return open(t, grouped(servers.SharedRedisCluster(t))) })
 }

@@ -11,7 +11,6 @@ import (
 	"latchkey/bot"
 
 	"github.com/redis/go-redis/v9"
-	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
 // Two tries of a second each, and a little for the dial, fit into callTime.
@@ -27,13 +26,14 @@ const layout = "v1"
 
 // Config says where Redis is.
 type Config struct {
-	// Addresses are host:port: one is a server, several with Master are
-	// Sentinels, several without are nodes of a Cluster.
+	// Addresses are host:port: with Master they are Sentinels; without, one is
+	// a server and several are nodes of a Cluster. Nodes and Sentinels that are
+	// not named are found.
 	Addresses []string
 	// Master is the name that Sentinel watches the master under.
 	Master             string
-	Username, Password string      // of the ACL user; without Username, the default user
-	TLS                *tls.Config // nil: none
+	Username, Password string      // of the ACL user; without Username, the default user; Sentinels that want a login get the same
+	TLS                *tls.Config // of servers and Sentinels; nil: none
 	Prefix             string      // begins each key; the ACL user needs no other
 	// Now is the clock by which ends are told; nil means the system's.
 	Now func() time.Time
@@ -61,22 +61,14 @@ func New(c Config) (*Store, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	return &Store{config: c, scripts: newScripts(), client: redis.NewUniversalClient(&redis.UniversalOptions{
-		Addrs: c.Addresses, MasterName: c.Master, Username: c.Username, Password: c.Password, TLSConfig: c.TLS,
-		DialTimeout: dialTime, ReadTimeout: readTime, WriteTimeout: readTime, PoolTimeout: readTime,
-		DialerRetries:         1, // the call's own retry is enough
-		MaxRetries:            1, // writes carry a writer's mark, so a second sending of one is known
-		ContextTimeoutEnabled: true,
-		DisableIdentity:       true,
-		// A hosted Redis may announce its upgrades; the retry covers these.
-		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
-	})}, nil
+	return &Store{config: c, scripts: newScripts(), client: newClient(c)}, nil
 }
 
 // Close gives the connections back.
 func (s *Store) Close() error { return s.client.Close() }
 
-// key names an entry. The braces make the id alone choose the Cluster's slot.
+// key names an entry. The braces make the id alone choose the Cluster's slot,
+// so that entries of one id can be used by one script.
 func (s *Store) key(kind, id string) string {
 	return s.config.Prefix + layout + ":" + kind + ":{" + id + "}"
 }
