@@ -23,6 +23,7 @@ func (l *Ledger) BeginAttempt(ctx context.Context, a bot.Attempt, limits bot.Att
 	}
 	var begun bot.Begun
 	err := l.write(ctx, op, func(ctx context.Context, t *transaction) error {
+		begun = bot.Begun{}
 		c, err := t.challenge(ctx, a.Challenge)
 		if err != nil {
 			return err

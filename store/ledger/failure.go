@@ -29,6 +29,14 @@ func fail(op string, err error) error {
 		kind, text := sqliteFailure(lite.Code())
 		return &bot.Error{Kind: kind, Op: op, Text: text, Err: err}
 	}
+	var half unconfirmed
+	if errors.As(err, &half) {
+		return &bot.Error{Kind: bot.Unavailable, Op: op, Err: err,
+			Text: "The database did not say whether it has written this. Look at what is on record before you try again."}
+	}
+	if kind, text := postgresFailure(err); kind != "" {
+		return &bot.Error{Kind: kind, Op: op, Text: text, Err: err}
+	}
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		return &bot.Error{Kind: bot.Unavailable, Op: op, Text: "The database did not answer in time. Try again.", Err: err}

@@ -32,17 +32,16 @@ func plain(t *testing.T, err error, kind bot.Kind, advice string) {
 
 func TestOpenSaysWhatIsWrongWithTheURL(t *testing.T) {
 	for url, advice := range map[string]string{
-		"":                                "begins with neither",
-		"/var/lib/latchkey.db":            "begins with neither",
-		"mysql://db/latchkey":             "begins with neither",
-		"postgres://latchkey@db/latchkey": "not served yet",
-		"sqlite://latchkey.db":            "three slashes",
-		"sqlite:latchkey.db":              "three slashes",
-		"sqlite:///":                      "three slashes",
-		"sqlite:///var/lib/":              "three slashes",
-		"sqlite:///x.db?_pragma=x":        "nothing else",
-		"sqlite:///x.db#y":                "nothing else",
-		"sqlite://%zz":                    "cannot be read",
+		"":                         "begins with neither",
+		"/var/lib/latchkey.db":     "begins with neither",
+		"mysql://db/latchkey":      "begins with neither",
+		"sqlite://latchkey.db":     "three slashes",
+		"sqlite:latchkey.db":       "three slashes",
+		"sqlite:///":               "three slashes",
+		"sqlite:///var/lib/":       "three slashes",
+		"sqlite:///x.db?_pragma=x": "nothing else",
+		"sqlite:///x.db#y":         "nothing else",
+		"sqlite://%zz":             "cannot be read",
 	} {
 		c := config("")
 		c.URL = url

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"latchkey/bot"
+	"latchkey/servers"
 	"latchkey/store/ledger"
 	"latchkey/store/ledger/conformance"
 )
@@ -19,7 +20,7 @@ func TestMain(m *testing.M) {
 	if role := os.Getenv("LEDGER_ROLE"); role != "" {
 		os.Exit(play(role))
 	}
-	os.Exit(m.Run())
+	servers.Main(m)
 }
 
 // open opens a ledger on the file, until the test ends.

@@ -48,7 +48,8 @@ func (l *Ledger) appendWith(ctx context.Context, t *transaction, r bot.Record, n
 	return nil
 }
 
-// append adds a row to the chain. The write lock makes it the only one.
+// append adds a row to the chain. The write lock makes it the only one. The head
+// follows at the end of the transaction.
 func (l *Ledger) append(ctx context.Context, t *transaction, r bot.Record) (bot.Record, error) {
 	if r.ID == "" {
 		r.ID = l.newID()
@@ -56,10 +57,11 @@ func (l *Ledger) append(ctx context.Context, t *transaction, r bot.Record) (bot.
 	if r.At.IsZero() {
 		r.At = t.now
 	}
-	var prev []byte
-	if err := t.row(ctx, `SELECT seq + 1, hash FROM history_head`).Scan(&r.Seq, &prev); err != nil {
+	if err := t.readHead(ctx); err != nil {
 		return bot.Record{}, err
 	}
+	prev := t.head.hash
+	r.Seq = t.head.seq + 1
 	w := rowOf(r)
 	hash := digest(w, format, prev)
 	values := []any{searched(w), format, prev, hash}
@@ -75,8 +77,38 @@ func (l *Ledger) append(ctx context.Context, t *transaction, r bot.Record) (bot.
 		strings.Repeat(", ?", len(values)-1)+`)`, values...); err != nil {
 		return bot.Record{}, err
 	}
-	_, err := t.exec(ctx, `UPDATE history_head SET seq = ?, hash = ?`, w.Seq, hash)
-	return w.record(), err
+	t.head = &head{seq: r.Seq, hash: hash, moved: true}
+	return w.record(), nil
+}
+
+// head is the end of the chain, as a transaction has brought it on.
+type head struct {
+	seq   int64
+	hash  []byte
+	moved bool
+}
+
+func (t *transaction) readHead(ctx context.Context) error {
+	if t.head != nil {
+		return nil
+	}
+	var h head
+	if err := t.row(ctx, `SELECT seq, hash FROM history_head`).Scan(&h.seq, &h.hash); err != nil {
+		return err
+	}
+	t.head = &h
+	return nil
+}
+
+// moveHead writes the end of the chain, once a transaction: PostgreSQL keeps
+// every version of a row until the transaction ends, and would have to pass by
+// all of them for each record of a long one.
+func (t *transaction) moveHead(ctx context.Context) error {
+	if t.head == nil || !t.head.moved {
+		return nil
+	}
+	_, err := t.exec(ctx, `UPDATE history_head SET seq = ?, hash = ?`, t.head.seq, t.head.hash)
+	return err
 }
 
 // History gives records, newest first. Invalid: the limit is not 1 to 1000, or

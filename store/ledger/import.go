@@ -26,22 +26,23 @@ func (l *Ledger) EnrollAll(ctx context.Context, all iter.Seq2[Enrolling, error])
 	const op = "enroll many"
 	ctx, cancel := context.WithTimeout(ctx, importing)
 	defer cancel()
-	tx, err := begin(ctx, l.writer)
+	tx, now, err := l.engine.beginWrite(ctx, l.writer)
 	if err != nil {
 		return 0, l.failed(op, err)
 	}
-	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to undo
-	t := &transaction{tx: tx, now: l.now()}
-	for one, err := range all {
-		if err == nil {
-			err = l.enrollOne(ctx, t, op, one)
+	err = l.finish(ctx, &transaction{tx: tx, statement: l.engine.statement, now: now}, func(ctx context.Context, t *transaction) error {
+		for one, err := range all {
+			if err == nil {
+				err = l.enrollOne(ctx, t, op, one)
+			}
+			if err != nil {
+				return err
+			}
+			n++
 		}
-		if err != nil {
-			return 0, l.failed(op, err)
-		}
-		n++
-	}
-	if err := tx.Commit(); err != nil {
+		return nil
+	})
+	if err != nil {
 		return 0, l.failed(op, err)
 	}
 	return n, nil

@@ -15,23 +15,30 @@ import (
 
 // Config says where the ledger is and gives it clock and ids.
 type Config struct {
-	URL    string           // sqlite:///absolute/path.db
-	Now    func() time.Time // judges every limit and expiry
-	NewID  func() string    // unique; used where a record or notice comes without an id
-	Logger *zap.Logger      // nil: silent
-	// Serve keeps every other process that would serve the database out until
-	// Close: Open gives Conflict to the second.
+	URL string // sqlite:///absolute/path.db, or postgres://role:password@host/database
+	// OwnerURL is PostgreSQL as the owner of the tables, for Migrate alone.
+	// Where it is set, Open changes no schema.
+	OwnerURL string
+	// Now judges every limit and expiry. PostgreSQL has a clock of its own,
+	// which all replicas share: there it is nil, but in tests.
+	Now    func() time.Time
+	NewID  func() string // unique; used where a record or notice comes without an id
+	Logger *zap.Logger   // nil: silent
+	// Serve keeps every other process that would serve the same file out until
+	// Close: Open gives Conflict to the second. PostgreSQL takes many.
 	Serve bool
+	// Existing refuses with NotFound where there is no schema yet, and makes none.
+	Existing bool
 }
 
 // Ledger is an open database of record. It is safe for concurrent use, and for
-// several processes of one machine on the same file.
+// several processes: of one machine on the same file, of any on PostgreSQL.
 type Ledger struct {
-	writer *sql.DB  // one connection: writers of this process queue here, not in the database
-	reader *sql.DB  // may not write
-	alone  *os.File // locked while this process serves; nil: it does not
+	engine engine
+	writer *sql.DB  // SQLite: one connection, so writers of this process queue here
+	reader *sql.DB  // does not write
+	alone  *os.File // locked while this process serves a file; nil: it does not
 	closed atomic.Bool
-	now    func() time.Time
 	newID  func() string
 	log    *zap.Logger
 }
@@ -48,29 +55,24 @@ var (
 )
 
 // Open opens the database, makes it where there is none, and brings its schema
-// up to date under a lock. It fails with Invalid for a URL that it cannot use,
-// Conflict for a schema newer than this program and for a second one that
-// would serve, and Unavailable otherwise. Files that root makes go to the owner
-// of the folder.
+// up to date under a lock. It fails with Invalid for a URL or a setting of the
+// server that it cannot use, Conflict for a schema newer than this program, for
+// an old one that is the owner's to change and for a second one that would serve
+// a file, and Unavailable otherwise. Files that root makes go to the owner of
+// the folder.
 func Open(ctx context.Context, c Config) (*Ledger, error) {
-	if c.Now == nil || c.NewID == nil {
+	if c.Now == nil && !isPostgres(c.URL) || c.NewID == nil {
 		return nil, bot.E(bot.Internal, "open ledger", errors.New("clock and ids are not set"))
 	}
 	if c.Logger == nil {
 		c.Logger = zap.NewNop()
 	}
-	path, err := sqlitePath(c.URL)
-	if err != nil {
-		return nil, err
+	l := &Ledger{newID: c.NewID, log: c.Logger}
+	open := l.openSQLite
+	if isPostgres(c.URL) {
+		open = l.openPostgres
 	}
-	l := &Ledger{now: c.Now, newID: c.NewID, log: c.Logger}
-	if c.Serve {
-		err = l.serveAlone(path)
-	}
-	if err == nil {
-		err = l.openSQLite(ctx, path)
-	}
-	if err != nil {
+	if err := open(ctx, c); err != nil {
 		_ = l.Close() // the error that matters is the first
 		return nil, err
 	}

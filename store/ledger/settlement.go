@@ -50,10 +50,11 @@ func (l *Ledger) SettleAttempt(ctx context.Context, s bot.Settlement) (bot.Settl
 		if err := t.close(ctx, s, result); err != nil {
 			return err
 		}
+		r := s.Record
 		if out.Replayed {
-			s.Record.Status, s.Record.Detail = bot.StatusFailure, usedBefore
+			r.Status, r.Detail = bot.StatusFailure, usedBefore
 		}
-		if _, err := l.append(ctx, t, s.Record); err != nil {
+		if _, err := l.append(ctx, t, r); err != nil {
 			return err
 		}
 		out.Standing, err = t.afterwards(ctx, s, out.Right, stopsAfter)

@@ -26,8 +26,6 @@ func sqlitePath(raw string) (string, error) {
 		return "", bot.Ef(bot.Invalid, "read database URL", "The database URL cannot be read. Write it as sqlite:///var/lib/latchkey/latchkey.db.")
 	}
 	switch {
-	case u.Scheme == "postgres" || u.Scheme == "postgresql":
-		return "", bot.Ef(bot.Invalid, "read database URL", "PostgreSQL is not served yet. Use sqlite:///path/latchkey.db, on one machine.")
 	case u.Scheme != "sqlite":
 		return "", bot.Ef(bot.Invalid, "read database URL", "The database URL begins with neither sqlite:// nor postgres://. Write it as sqlite:///var/lib/latchkey/latchkey.db.")
 	case u.Host != "" || !path.IsAbs(u.Path) || strings.HasSuffix(u.Path, "/") || strings.ContainsFunc(u.Path, unicode.IsControl):
@@ -58,16 +56,21 @@ func sqliteName(file string, settings url.Values) string {
 	return (&url.URL{Scheme: "file", Path: file, RawQuery: q.Encode()}).String()
 }
 
-func (l *Ledger) openSQLite(ctx context.Context, file string) (err error) {
-	release, err := lockMigration(ctx, file)
+func (l *Ledger) openSQLite(ctx context.Context, c Config) error {
+	file, err := sqlitePath(c.URL)
 	if err != nil {
 		return err
 	}
-	defer release()
-	if err := createPrivately(file); err != nil {
-		return err
+	if _, err := os.Stat(file); c.Existing && errors.Is(err, fs.ErrNotExist) {
+		return bot.Ef(bot.NotFound, "open ledger", "There is no database at %s. The first latchkey serve makes it.", file)
 	}
-	if err := l.migrateSQLite(ctx, file); err != nil {
+	if c.Serve {
+		if err := l.serveAlone(file); err != nil {
+			return err
+		}
+	}
+	l.engine = sqliteEngine{now: c.Now}
+	if _, _, err := l.migrateSQLite(ctx, file); err != nil {
 		return err
 	}
 	if err := l.connectWriter(file, url.Values{}); err != nil {
@@ -82,15 +85,24 @@ func (l *Ledger) openSQLite(ctx context.Context, file string) (err error) {
 	return l.Check(ctx)
 }
 
-// migrateSQLite has a connection of its own, which waits longer for its turn.
-func (l *Ledger) migrateSQLite(ctx context.Context, file string) error {
+// migrateSQLite makes the file where there is none. It has a connection of its
+// own, which waits longer for its turn.
+func (l *Ledger) migrateSQLite(ctx context.Context, file string) (from, to int64, err error) {
+	release, err := lockMigration(ctx, file)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer release()
+	if err := createPrivately(file); err != nil {
+		return 0, 0, err
+	}
 	db, err := sql.Open("sqlite", sqliteName(file, url.Values{"_txlock": {"immediate"}, "_journal_mode": {"WAL"}}))
 	if err != nil {
-		return fail("open ledger", err)
+		return 0, 0, fail("open ledger", err)
 	}
 	defer db.Close() //nolint:errcheck // what was migrated is committed
 	db.SetMaxOpenConns(1)
-	return l.migrate(ctx, db)
+	return l.migrate(ctx, db, sqliteSteps)
 }
 
 // connectWriter opens the connection that writes. It waits a few milliseconds

@@ -11,39 +11,65 @@ import (
 // are told within 10 s that the database is away.
 const patience = 8 * time.Second
 
-// turn bounds the wait for another process to let go of the write lock.
+// turn bounds the wait for another writer to let go of the lock.
 const turn = 5 * time.Second
 
+// attempts bounds how often a transaction is run that collided with others.
+const attempts = 4
+
 // transaction is the one place where statements meet the driver. now is read
-// once the write lock is held, so that times and row order agree.
+// once the write lock is held, so that times and row order agree; who only
+// reads is told the time.
 type transaction struct {
-	tx  *sql.Tx
-	now time.Time
+	tx        *sql.Tx
+	statement func(string) string
+	now       time.Time
+	head      *head // of history, once it was read
 }
 
-// write runs do in one transaction that holds the write lock throughout. When
-// it returns nil, all that do wrote is on the disk; otherwise nothing is.
+// write runs do in one transaction that keeps other writers out throughout.
+// When it returns nil, all that do wrote is on the disk; otherwise nothing is,
+// but for an error that says it is not known. do may be run more than once.
 func (l *Ledger) write(ctx context.Context, op string, do func(context.Context, *transaction) error) error {
-	return l.run(ctx, l.writer, op, do)
+	return l.run(ctx, op, func(ctx context.Context) error {
+		tx, now, err := l.engine.beginWrite(ctx, l.writer)
+		if err != nil {
+			return err
+		}
+		return l.finish(ctx, &transaction{tx: tx, statement: l.engine.statement, now: now}, do)
+	})
 }
 
 // read runs do on one state of the database. It writes nothing.
 func (l *Ledger) read(ctx context.Context, op string, do func(context.Context, *transaction) error) error {
-	return l.run(ctx, l.reader, op, do)
+	return l.run(ctx, op, func(ctx context.Context) error {
+		tx, err := l.engine.beginRead(ctx, l.reader)
+		if err != nil {
+			return err
+		}
+		return l.finish(ctx, &transaction{tx: tx, statement: l.engine.statement}, do)
+	})
 }
 
-func (l *Ledger) run(ctx context.Context, db *sql.DB, op string, do func(context.Context, *transaction) error) error {
+func (l *Ledger) run(ctx context.Context, op string, once func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	tx, err := begin(ctx, db)
-	if err != nil {
-		return l.failed(op, err)
+	err := once(ctx)
+	for n := 1; n < attempts && l.engine.again(err); n++ {
+		err = once(ctx)
 	}
-	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to undo
-	if err := do(ctx, &transaction{tx: tx, now: l.now()}); err != nil {
-		return l.failed(op, err)
+	return l.failed(op, err)
+}
+
+func (l *Ledger) finish(ctx context.Context, t *transaction, do func(context.Context, *transaction) error) error {
+	defer t.tx.Rollback() //nolint:errcheck // after a commit there is nothing to undo
+	if err := do(ctx, t); err != nil {
+		return err
 	}
-	return l.failed(op, tx.Commit())
+	if err := t.moveHead(ctx); err != nil {
+		return err
+	}
+	return l.engine.commit(t.tx)
 }
 
 // failed is fail, but for what a closed ledger answers.
@@ -54,22 +80,9 @@ func (l *Ledger) failed(op string, err error) error {
 	return fail(op, err)
 }
 
-// begin begins a transaction, and asks again for as long as another process
-// holds the write lock.
-func begin(ctx context.Context, db *sql.DB) (*sql.Tx, error) {
-	waiting, cancel := context.WithTimeout(ctx, turn)
-	defer cancel()
-	for {
-		tx, err := db.BeginTx(ctx, nil)
-		if !isBusy(err) || waiting.Err() != nil {
-			return tx, err
-		}
-	}
-}
-
 // exec runs a statement and gives how many rows it changed.
 func (t *transaction) exec(ctx context.Context, statement string, args ...any) (int64, error) {
-	result, err := t.tx.ExecContext(ctx, statement, args...)
+	result, err := t.tx.ExecContext(ctx, t.statement(statement), args...)
 	if err != nil {
 		return 0, err
 	}
@@ -77,7 +90,7 @@ func (t *transaction) exec(ctx context.Context, statement string, args ...any) (
 }
 
 func (t *transaction) row(ctx context.Context, statement string, args ...any) *sql.Row {
-	return t.tx.QueryRowContext(ctx, statement, args...)
+	return t.tx.QueryRowContext(ctx, t.statement(statement), args...)
 }
 
 // scanner is a row to read from.
@@ -85,7 +98,7 @@ type scanner interface{ Scan(into ...any) error }
 
 // collect gives each row of a query as scan reads it.
 func collect[T any](ctx context.Context, t *transaction, scan func(scanner) (T, error), statement string, args ...any) ([]T, error) {
-	rows, err := t.tx.QueryContext(ctx, statement, args...)
+	rows, err := t.tx.QueryContext(ctx, t.statement(statement), args...)
 	if err != nil {
 		return nil, err
 	}

@@ -45,11 +45,14 @@ const (
 func (l *Ledger) Verify(ctx context.Context) (VerifyResult, error) {
 	w := walk{last: make([]byte, 32)}
 	// A walk may take longer than a call is given, so it does not go by read.
-	tx, err := l.reader.BeginTx(ctx, nil)
+	tx, err := l.engine.beginRead(ctx, l.reader)
 	if err != nil {
 		return VerifyResult{}, l.failed("verify history", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // it only read
+	if err := l.engine.lasting(ctx, tx); err != nil {
+		return VerifyResult{}, l.failed("verify history", err)
+	}
 	if err := w.rows(ctx, tx); err != nil {
 		return VerifyResult{}, l.failed("verify history", err)
 	}
