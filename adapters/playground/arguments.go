@@ -36,7 +36,7 @@ func readArguments(r *http.Request) (arguments, error) {
 		return arguments{}, errors.New("missing_post_type")
 	}
 	switch {
-	case kind == "application/json":
+	case kind == "application/json" && len(body) > 0:
 		v, err := blockkit.Decode(body)
 		o, ok := v.(map[string]any)
 		if err != nil || !ok {

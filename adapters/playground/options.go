@@ -21,6 +21,8 @@ type Options struct {
 	BotID        string // "B0BOT"
 
 	Token         string   // the bot's token, "xoxb-playground"
+	AppToken      string   // the app-level token, "xapp-playground"
+	SocketMode    bool     // everything goes to the bot by its connections, nothing to BotURL
 	SigningSecret string   // "playground-signing-secret"
 	Scopes        []string // what the token may do; DefaultScopes()
 	BotURL        string   // where the bot listens, http://host:port; SetBotURL sets it later
@@ -60,7 +62,7 @@ func (o Options) withDefaults() Options {
 	}{
 		{&o.TeamID, "T0PLAY"}, {&o.TeamDomain, "playground"}, {&o.AppID, "A0LATCHKEY"}, {&o.AppName, "Latchkey"},
 		{&o.BotUserID, "U0BOT"}, {&o.BotID, "B0BOT"}, {&o.Token, "xoxb-playground"},
-		{&o.SigningSecret, "playground-signing-secret"},
+		{&o.SigningSecret, "playground-signing-secret"}, {&o.AppToken, "xapp-playground"},
 	} {
 		if *d.field == "" {
 			*d.field = d.value

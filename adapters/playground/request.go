@@ -38,6 +38,9 @@ type Request struct {
 	Path   string
 	Header http.Header
 	Body   []byte
+	// Envelope is the id under which it goes in Socket Mode: whoever sends the
+	// same request again sends the same envelope again.
+	Envelope string
 
 	// settle carries out the answer on the screens; nil leaves them alone.
 	settle func(x *Exchange)
@@ -50,7 +53,11 @@ func (r Request) Clone() Request {
 }
 
 // Sign signs a request with the workspace's secret at the present time.
-func (w *Workspace) Sign(r *Request) { SignWith(r, w.opts.SigningSecret, w.opts.Now()) }
+// In Socket Mode it gets an envelope of its own.
+func (w *Workspace) Sign(r *Request) {
+	SignWith(r, w.opts.SigningSecret, w.opts.Now())
+	r.Envelope = newEnvelopeID()
+}
 
 // SignWith signs a request with any secret as of any time: stale, early, wrong.
 func SignWith(r *Request, secret string, at time.Time) {
@@ -93,10 +100,15 @@ func (w *Workspace) Deliver(ctx context.Context, r Request) (Exchange, error) {
 	base := w.botURL
 	w.mu.Unlock()
 	x := Exchange{Kind: r.Kind, User: r.User, Path: r.Path, Request: r, At: w.opts.Now()}
-	if base == "" {
+	if base == "" && !w.opts.SocketMode {
 		return x, errors.New("the playground does not know where the bot listens: set Options.BotURL or call SetBotURL")
 	}
-	err := w.roundTrip(ctx, base, r, &x)
+	var err error
+	if w.opts.SocketMode {
+		err = w.overSocket(ctx, r, &x)
+	} else {
+		err = w.roundTrip(ctx, base, r, &x)
+	}
 	if x.Failure == "" && err == nil {
 		if x.Status < 200 || x.Status > 299 {
 			x.Failure = fmt.Sprintf("http_status_%d", x.Status)

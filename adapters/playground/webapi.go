@@ -64,6 +64,7 @@ func (w *Workspace) Handler() http.Handler {
 		w.serve(rw, r, r.PathValue("method"), w.callMethod)
 	})
 	answer := func(rw http.ResponseWriter, r *http.Request) { w.serve(rw, r, "response_url", w.callHook) }
+	mux.HandleFunc("GET /link/", w.link)
 	mux.HandleFunc("POST /commands/{team}/{number}/{secret}", answer)
 	mux.HandleFunc("POST /actions/{team}/{number}/{secret}", answer)
 	return mux
@@ -129,6 +130,10 @@ func (w *Workspace) callMethod(r *http.Request, name string, a arguments) reply 
 	switch {
 	case token == "":
 		return refuse("not_authed")
+	case name == "apps.connections.open":
+		return w.openConnection(token)
+	case token == w.opts.AppToken:
+		return refuse("not_allowed_token_type")
 	case subtle.ConstantTimeCompare([]byte(token), []byte(w.opts.Token)) != 1:
 		return refuse("invalid_auth")
 	}

@@ -37,6 +37,7 @@ type Workspace struct {
 	calls    []Call
 	asked    []Exchange
 	problems []string
+	sockets  sockets
 
 	server *http.Server
 	served chan struct{} // closed when the server has ended
@@ -59,6 +60,7 @@ func New(opts Options) (*Workspace, error) {
 		users: map[string]User{}, rooms: map[string]*room{},
 		triggers: map[string]*trigger{}, hooks: map[string]*hook{},
 		stacks: map[string][]*view{}, homes: map[string]*view{}, postedAt: map[string]time.Time{},
+		sockets: sockets{tickets: map[string]time.Time{}, posted: map[string][]*posting{}},
 	}
 	w.api = w.methods()
 	w.client = &http.Client{
@@ -108,6 +110,7 @@ func (w *Workspace) Close() error {
 		close(w.closed)
 	}
 	w.mu.Unlock()
+	w.closeSockets()
 	w.client.CloseIdleConnections()
 	if w.server == nil {
 		return nil
