@@ -47,6 +47,8 @@ type Adapter struct {
 	hooks  *hooks
 	rooms  *rooms
 	newest *newest
+	socket *socket // nil: Slack calls Handler
+	inbox  *inbox
 	work   *pool // events
 	spare  *pool // apologies: there is room for them when work is full
 
@@ -74,16 +76,28 @@ func New(cfg Config, desk Desk, gate flows.Gate, log *zap.Logger, clock func() t
 	a.work = newPool(cfg.Workers, cfg.Queue, a.jobCrashed)
 	a.spare = newPool(2, 32, a.jobCrashed)
 	a.people = newPeople(a.api.user, clock)
+	if cfg.AppToken != "" {
+		a.socket, a.inbox = newSocket(cfg, a.api.http, log, clock), newInbox(clock)
+		a.socket.take, a.work.patience = a.take, patience
+	}
 	return a, nil
 }
 
 // Run works off what Handler has accepted until ctx ends, then takes nothing
-// new, finishes what was accepted and returns: 12 s a job at most.
+// new, finishes what was accepted and returns: 12 s a job at most. In Socket
+// Mode it keeps the connections by which everything comes.
 func (a *Adapter) Run(ctx context.Context) error {
+	working, rest := context.WithCancel(context.WithoutCancel(ctx))
+	defer rest()
 	var both sync.WaitGroup
 	for _, p := range []*pool{a.work, a.spare} {
-		both.Go(func() { p.run(ctx) })
+		both.Go(func() { p.run(working) })
 	}
+	if a.socket != nil {
+		a.socket.run(ctx) // before the workers end: what came is finished
+	}
+	<-ctx.Done()
+	rest()
 	both.Wait()
 	a.api.http.CloseIdleConnections()
 	a.hooks.http.CloseIdleConnections()
@@ -93,7 +107,11 @@ func (a *Adapter) Run(ctx context.Context) error {
 // Handler serves POST /slack/commands, /slack/interactions, /slack/events and
 // /slack/options. It answers 401 to what Slack has not signed within 5 min or
 // has sent before, 400 to what cannot be read, 405, 413 (above 1 MiB) and 415.
+// In Socket Mode there is nothing to call: it answers 404.
 func (a *Adapter) Handler() http.Handler {
+	if a.socket != nil {
+		return http.NotFoundHandler()
+	}
 	const form, json = "application/x-www-form-urlencoded", "application/json"
 	mux := http.NewServeMux()
 	mux.Handle("/slack/commands", a.door(form, a.command))
@@ -101,4 +119,13 @@ func (a *Adapter) Handler() http.Handler {
 	mux.Handle("/slack/events", a.door(json, a.event))
 	mux.Handle("/slack/options", a.door(form, a.options))
 	return mux
+}
+
+// Ready is nil while Slack can reach the bot: always by HTTP, in Socket Mode
+// while a connection stands. Unavailable says what is wrong and how to mend it.
+func (a *Adapter) Ready() error {
+	if a.socket == nil {
+		return nil
+	}
+	return a.socket.ready()
 }

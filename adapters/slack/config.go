@@ -14,6 +14,7 @@ import (
 type Config struct {
 	SigningSecrets []string // one, or two during rotation; none may be empty
 	BotToken       string   // xoxb-…
+	AppToken       string   // xapp-…: Socket Mode; "": Slack calls Handler, and signs with SigningSecrets
 	Workspace      string   // team id T…, or enterprise id E… with an org-wide install; all others are refused
 	AuditChannel   string   // C… or G…
 	APIURL         string   // base of the Web API with its last slash; "" is Slack's own
@@ -55,11 +56,13 @@ func (c Config) validate() error {
 			faults = append(faults, fmt.Sprintf(format, args...))
 		}
 	}
-	bad(len(c.SigningSecrets) == 0 || len(c.SigningSecrets) > 2, "signing_secret: give one, or two during rotation, not %d", len(c.SigningSecrets))
+	bad(c.AppToken == "" && len(c.SigningSecrets) == 0 || len(c.SigningSecrets) > 2, "signing_secret: give one, or two during rotation, not %d", len(c.SigningSecrets))
 	for i, s := range c.SigningSecrets {
 		bad(strings.TrimSpace(s) == "", "signing_secret: number %d is empty; anyone could sign with it", i+1)
 	}
 	bad(c.BotToken == "", "bot_token is empty: copy the bot token (xoxb-…) from the app's page 'OAuth & Permissions'")
+	bad(strings.HasPrefix(c.BotToken, "xapp-"), "bot_token is an app-level token (xapp-…): copy the bot token (xoxb-…) from the app's page 'OAuth & Permissions'")
+	bad(c.AppToken != "" && !strings.HasPrefix(c.AppToken, "xapp-"), "app_token is no app-level token (xapp-…): make one with the scope connections:write on the app's page 'Basic Information'")
 	bad(!workspaceID.MatchString(c.Workspace), "workspace: %q is neither a team id (T…) nor an enterprise id (E…)", c.Workspace)
 	bad(!channelID.MatchString(c.AuditChannel), "audit_channel: %q is not a channel id (C…): copy it from the channel's details", c.AuditChannel)
 	bad(!strings.HasPrefix(c.Command, "/") || len(c.Command) < 2, "command: %q does not begin with a slash", c.Command)

@@ -1,6 +1,6 @@
-// Package slack is Latchkey in Slack over HTTP: a signed payload becomes a
-// flows.Event, a flows.Page becomes Block Kit, and what the bot says by itself
-// is posted and edited in place.
+// Package slack is Latchkey in Slack, over HTTP or Socket Mode: a payload
+// becomes a flows.Event, a flows.Page becomes Block Kit, and what the bot says
+// by itself is posted and edited in place.
 //
 // It owns who is let in (signature, replay, workspace, guests), the 3 s
 // acknowledgement and the work after it, and Slack's limits on what is shown.

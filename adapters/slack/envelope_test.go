@@ -133,7 +133,7 @@ func TestNoRoomForApologies(t *testing.T) {
 		continue // until all are taken
 	}
 	p := payload{}
-	if ans := s.bot.apologise(p, textBusy); ans.status != 200 || ans.booked != nil {
+	if ans := s.bot.apologise(p, textBusy); ans.status != 503 || ans.booked != nil {
 		t.Errorf("answered %+v", ans)
 	}
 	if s.logs.FilterMessage("no room to say why a click was not carried out").Len() != 1 {

@@ -91,14 +91,21 @@ func (a *Adapter) closed(r request, p payload) answer {
 	if !strings.HasPrefix(p.View.CallbackID, actionMark+":") || p.View.Token == "" {
 		return answered(nil)
 	}
-	switch a.first(r.Context(), r.signature, p.key(), replayLife) {
-	case replayed:
-		return refused(http.StatusUnauthorized, textUnsigned)
-	case repeated, unknown:
+	if a.outsider(p.sender()) != "" {
 		return answered(nil)
 	}
 	booked := a.work.book()
-	if why := a.outsider(p.sender()); why != "" || booked == nil {
+	if booked == nil { // not remembered, so that it counts when it is sent again
+		return refused(http.StatusServiceUnavailable, textBusy)
+	}
+	switch a.first(r.Context(), r.signature, p.key(), replayLife) {
+	case replayed:
+		booked.drop()
+		return refused(http.StatusUnauthorized, textUnsigned)
+	case unknown:
+		booked.drop()
+		return refused(http.StatusServiceUnavailable, textAway)
+	case repeated:
 		booked.drop()
 		return answered(nil)
 	}

@@ -127,12 +127,13 @@ func (a *Adapter) tell(r *replier, text string) {
 }
 
 // apologise acknowledges a click and says why nothing comes of it: over the
-// dialog, or beside the card.
+// dialog, or beside the card. Where there is no room for that either, Slack
+// shows that the app did not answer.
 func (a *Adapter) apologise(p payload, text string) answer {
 	booked := a.spare.book()
 	if booked == nil {
 		a.log.Warn("no room to say why a click was not carried out")
-		return answered(nil)
+		return refused(http.StatusServiceUnavailable, text)
 	}
 	return answer{status: http.StatusOK, booked: booked, job: func(ctx context.Context) {
 		if p.View.ID == "" {

@@ -82,12 +82,43 @@ func walk(_ context.Context, ev flows.Event) (flows.Page, error) {
 
 // gate counts in memory; away is what it answers instead, if set.
 type gate struct {
-	mu   sync.Mutex
-	away error
-	seen map[string]bool
+	mu    sync.Mutex
+	away  error
+	seen  map[string]bool
+	stuck bool  // answers when the caller has given up
+	held  *held // keeps the next request back
 }
 
-func (g *gate) First(_ context.Context, key string, _ time.Duration) (bool, error) {
+// held is a request that waits at the gate.
+type held struct {
+	came, free chan struct{}
+}
+
+func (h *held) release() { close(h.free) }
+
+// hold keeps the next request at the gate until it is released.
+func (g *gate) hold() *held {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.held = &held{came: make(chan struct{}), free: make(chan struct{})}
+	return g.held
+}
+
+func (g *gate) hang() { g.mu.Lock(); defer g.mu.Unlock(); g.stuck = true }
+
+func (g *gate) First(ctx context.Context, key string, _ time.Duration) (bool, error) {
+	g.mu.Lock()
+	h, stuck := g.held, g.stuck
+	g.held = nil
+	g.mu.Unlock()
+	if stuck {
+		<-ctx.Done()
+		return false, ctx.Err()
+	}
+	if h != nil {
+		close(h.came)
+		<-h.free
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.away != nil {
@@ -118,8 +149,16 @@ func (c *clock) pass(d time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.now 
 
 const otherSecret = "a second signing secret"
 
-// begin sets the stage; change, if given, sees the options first.
+// begin sets the stage and serves; change, if given, sees the options first.
 func begin(t *testing.T, change func(*playground.Options, *Config)) *stage {
+	t.Helper()
+	s := set(t, change)
+	s.serve()
+	return s
+}
+
+// set sets the stage; nothing of the bot runs yet.
+func set(t *testing.T, change func(*playground.Options, *Config)) *stage {
 	t.Helper()
 	c := &clock{now: time.Now()}
 	opts := playground.Options{
@@ -136,8 +175,8 @@ func begin(t *testing.T, change func(*playground.Options, *Config)) *stage {
 			{ID: "U_NEW", Name: "new", RealName: "New", Email: "new@example.com", Unconfirmed: true},
 		},
 		Channels: []playground.Channel{{ID: "C_AUDIT", Name: "audit"}, {ID: "C_OUT", Name: "out", WithoutBot: true}},
-		Now:      c.Now,
-		DumpDir:  os.Getenv(dumpVariable),
+		Now:      c.Now, SocketMode: overSocket(t),
+		DumpDir: os.Getenv(dumpVariable),
 	}
 	cfg := Config{Workspace: "T0PLAY", AuditChannel: "C_AUDIT", Workers: 4, Queue: 16}
 	if change != nil {
@@ -154,7 +193,9 @@ func begin(t *testing.T, change func(*playground.Options, *Config)) *stage {
 	if cfg.SigningSecrets == nil {
 		cfg.SigningSecrets = []string{ws.SigningSecret(), otherSecret}
 	}
-	cfg.BotToken, cfg.APIURL = ws.Token(), ws.APIURL()
+	if cfg.BotToken, cfg.APIURL = ws.Token(), ws.APIURL(); opts.SocketMode {
+		cfg.AppToken = ws.AppToken()
+	}
 	cfg.ResponseHosts = []string{strings.TrimPrefix(ws.URL(), "http://")}
 
 	s := &stage{t: t, ws: ws, desk: &desk{answer: walk}, gate: &gate{seen: map[string]bool{}}, clock: c}
@@ -163,7 +204,6 @@ func begin(t *testing.T, change func(*playground.Options, *Config)) *stage {
 	if s.bot, err = New(cfg, s.desk, s.gate, zap.New(core), c.Now); err != nil {
 		t.Fatal(err)
 	}
-	s.serve()
 	return s
 }
 
@@ -173,7 +213,7 @@ func (s *stage) serve() {
 	ended := make(chan error, 1)
 	go func() { ended <- s.bot.Run(ctx) }()
 	server := httptest.NewServer(s.bot.Handler())
-	s.ws.SetBotURL(server.URL)
+	s.ws.SetBotURL(server.URL) // not used in Socket Mode
 	s.t.Cleanup(func() {
 		server.Close()
 		stop()

@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"sync"
+	"time"
 )
 
 // job is the work after an acknowledgement. Its context ends after jobLife.
@@ -12,10 +13,11 @@ type job func(ctx context.Context)
 // waiting. A place is booked before the answer goes out and the job started
 // after it, so that nobody is promised work that finds no room.
 type pool struct {
-	workers int
-	crashed func(panicked any)
-	places  chan struct{}
-	jobs    chan job
+	workers  int
+	patience time.Duration // how long book waits for a place; 0: not at all
+	crashed  func(panicked any)
+	places   chan struct{}
+	jobs     chan job
 
 	mu     sync.Mutex
 	closed bool
@@ -31,19 +33,37 @@ func newPool(workers, queue int, crashed func(any)) *pool {
 // slot takes both quietly.
 type slot struct{ pool *pool }
 
-// book takes a place; nil when there is none, or the pool is closing.
+// book takes a place; nil when there is none in time, or the pool is closing.
 func (p *pool) book() *slot {
+	select {
+	case p.places <- struct{}{}:
+	default:
+		if !p.place() {
+			return nil
+		}
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
+		<-p.places
 		return nil
 	}
+	p.booked.Add(1)
+	return &slot{pool: p}
+}
+
+// place waits for a place as long as patience allows.
+func (p *pool) place() bool {
+	if p.patience <= 0 {
+		return false
+	}
+	late := time.NewTimer(p.patience)
+	defer late.Stop()
 	select {
 	case p.places <- struct{}{}:
-		p.booked.Add(1)
-		return &slot{pool: p}
-	default:
-		return nil
+		return true
+	case <-late.C:
+		return false
 	}
 }
 
