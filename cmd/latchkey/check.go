@@ -142,11 +142,8 @@ func (p *program) tryKeys(cfg *config.Config) attempt {
 
 func (p *program) tryLedger(cfg *config.Config) attempt {
 	return func(ctx context.Context) []bot.Finding {
-		if cfg.Database.URL.Scheme != "sqlite" {
-			return nil // told with the configuration
-		}
 		what := " can be read and written"
-		if absent(cfg.Database.URL.Path) {
+		if inFile(cfg) && absent(cfg.Database.URL.Path) {
 			what = " was not there and has been made now; it can be read and written"
 		}
 		l, err := p.openLedger(ctx, cfg, zap.NewNop())
@@ -158,11 +155,15 @@ func (p *program) tryLedger(cfg *config.Config) attempt {
 			return broken("database", err, "")
 		}
 		found := []bot.Finding{{Part: "database", Level: bot.LevelOK, What: cfg.Database.URL.String() + what}}
+		found = append(found, l.Findings(ctx, p.now)...)
 		if v, err := openVault(cfg, zap.NewNop()); err == nil { // told with the keys where it cannot
 			found = append(found, tryFit(ctx, cfg, l, v)...)
 		}
 		found = append(found, looseFile(cfg)...)
-		return append(found, twoOwners(cfg.Keys.File, cfg.Database.URL.Path)...)
+		if inFile(cfg) {
+			found = append(found, twoOwners(cfg.Keys.File, cfg.Database.URL.Path)...)
+		}
+		return found
 	}
 }
 

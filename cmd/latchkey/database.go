@@ -21,32 +21,49 @@ import (
 
 // openLedger opens the database of record, and makes or upgrades it.
 func (p *program) openLedger(ctx context.Context, cfg *config.Config, log *zap.Logger) (*ledger.Ledger, error) {
-	return p.ledgerWith(ctx, cfg, log, false)
+	return openedOrWhose(cfg, func() (*ledger.Ledger, error) { return ledger.Open(ctx, p.ledgerConfig(cfg, log)) })
 }
 
-// serveLedger does what openLedger does, and keeps a second one that serves out.
+// serveLedger does what openLedger does, and keeps a second one that serves the
+// same file out.
 func (p *program) serveLedger(ctx context.Context, cfg *config.Config, log *zap.Logger) (*ledger.Ledger, error) {
-	return p.ledgerWith(ctx, cfg, log, true)
+	c := p.ledgerConfig(cfg, log)
+	c.Serve = true
+	return openedOrWhose(cfg, func() (*ledger.Ledger, error) { return ledger.Open(ctx, c) })
 }
 
-func (p *program) ledgerWith(ctx context.Context, cfg *config.Config, log *zap.Logger, serve bool) (*ledger.Ledger, error) {
-	l, err := ledger.Open(ctx, ledger.Config{URL: cfg.Database.URL.URL().String(), Now: p.now, NewID: newID, Logger: log, Serve: serve})
-	if bot.KindOf(err) != bot.Unavailable {
-		return l, err
+// readLedger opens the database that is there, and makes none.
+func (p *program) readLedger(ctx context.Context, cfg *config.Config, log *zap.Logger) (*ledger.Ledger, error) {
+	c := p.ledgerConfig(cfg, log)
+	c.Existing = true
+	return openedOrWhose(cfg, func() (*ledger.Ledger, error) { return ledger.Open(ctx, c) })
+}
+
+// ledgerConfig says where the database of record is. PostgreSQL has a clock of its own.
+func (p *program) ledgerConfig(cfg *config.Config, log *zap.Logger) ledger.Config {
+	c := ledger.Config{URL: cfg.Database.URL.URL().String(), NewID: newID, Logger: log}
+	if !cfg.Database.OwnerURL.IsZero() {
+		c.OwnerURL = cfg.Database.OwnerURL.URL().String()
+	}
+	if inFile(cfg) {
+		c.Now = p.now
+	}
+	return c
+}
+
+// inFile reports whether the database is a file of this machine.
+func inFile(cfg *config.Config) bool { return cfg.Database.URL.Scheme == "sqlite" }
+
+// openedOrWhose says to whom a file belongs that cannot be opened.
+func openedOrWhose[T any](cfg *config.Config, open func() (T, error)) (T, error) {
+	opened, err := open()
+	if bot.KindOf(err) != bot.Unavailable || !inFile(cfg) {
+		return opened, err
 	}
 	if whose := foreign(cfg.Database.URL.Path); whose != "" {
 		err = &bot.Error{Kind: bot.Unavailable, Op: "open the database", Err: err, Text: whose}
 	}
-	return nil, err
-}
-
-// existing refuses where there is no database yet: who only reads makes none.
-func existing(cfg *config.Config) error {
-	file := cfg.Database.URL.Path
-	if cfg.Database.URL.Scheme != "sqlite" || !absent(file) {
-		return nil
-	}
-	return bot.Ef(bot.NotFound, "open the database", "There is no database at %s. The first latchkey serve makes it.", file)
+	return opened, err
 }
 
 func absent(file string) bool {
@@ -150,7 +167,7 @@ func strangeKeys(file string, some bool) error {
 func looseFile(cfg *config.Config) []bot.Finding {
 	file := cfg.Database.URL.Path
 	info, err := os.Stat(file)
-	if err != nil || info.Mode().Perm()&0o077 == 0 {
+	if !inFile(cfg) || err != nil || info.Mode().Perm()&0o077 == 0 {
 		return nil
 	}
 	return []bot.Finding{{Part: "database", Level: bot.LevelWarning,

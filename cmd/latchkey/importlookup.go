@@ -107,10 +107,10 @@ func (i *importing) sameAccounts() {
 // enrolledAlready finds accounts that have the type in the database, where
 // there is one.
 func (i *importing) enrolledAlready(ctx context.Context) error {
-	if existing(i.cfg) != nil {
+	l, err := i.p.readLedger(ctx, i.cfg, zap.NewNop())
+	if bot.KindOf(err) == bot.NotFound {
 		return nil
 	}
-	l, err := i.p.openLedger(ctx, i.cfg, zap.NewNop())
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,17 @@ type opened struct {
 // onLedger reads the configuration, finds the subject where there is one,
 // opens the ledger, and closes it after do.
 func (p *program) onLedger(ctx context.Context, s subject, do func(opened) error) error {
+	return p.on(ctx, s, p.openLedger, do)
+}
+
+// onRecord is onLedger for commands that only read: they make no database.
+func (p *program) onRecord(ctx context.Context, s subject, do func(opened) error) error {
+	return p.on(ctx, s, p.readLedger, do)
+}
+
+type openLedger = func(context.Context, *config.Config, *zap.Logger) (*ledger.Ledger, error)
+
+func (p *program) on(ctx context.Context, s subject, open openLedger, do func(opened) error) error {
 	cfg, err := p.load()
 	if err != nil {
 		return err
@@ -30,21 +41,9 @@ func (p *program) onLedger(ctx context.Context, s subject, do func(opened) error
 			return err
 		}
 	}
-	if o.ledger, err = p.openLedger(ctx, cfg, zap.NewNop()); err != nil {
+	if o.ledger, err = open(ctx, cfg, zap.NewNop()); err != nil {
 		return err
 	}
 	defer func() { _ = o.ledger.Close() }()
 	return do(o)
-}
-
-// onRecord is onLedger for commands that only read: they make no database.
-func (p *program) onRecord(ctx context.Context, s subject, do func(opened) error) error {
-	cfg, err := p.load()
-	if err != nil {
-		return err
-	}
-	if err := existing(cfg); err != nil {
-		return err
-	}
-	return p.onLedger(ctx, s, do)
 }

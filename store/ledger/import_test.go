@@ -12,11 +12,14 @@ func TestImportSQLite(t *testing.T) {
 	conformance.Import(t, func(t *testing.T, c ledger.Config) *ledger.Ledger {
 		servers.Used(t, "sqlite")
 		c.URL = "sqlite://" + t.TempDir() + "/latchkey.db"
-		l, err := ledger.Open(t.Context(), c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = l.Close() })
-		return l
+		return opened(t, c)
+	})
+}
+
+func TestImportPostgres(t *testing.T) {
+	conformance.Import(t, func(t *testing.T, c ledger.Config) *ledger.Ledger {
+		d, _ := migrated(t, servers.SharedPostgres(t))
+		c.URL, c.OwnerURL = d.URL, d.OwnerURL
+		return opened(t, c)
 	})
 }

@@ -107,8 +107,14 @@ func (l *Ledger) Check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return l.write(ctx, "check ledger", func(ctx context.Context, t *transaction) error {
+	err = l.write(ctx, "check ledger", func(ctx context.Context, t *transaction) error {
 		_, err := t.exec(ctx, `DELETE FROM outbox WHERE id = ''`) // nothing has that id; a file that is read-only says so
 		return err
 	})
+	if codeOf(err) == readOnly {
+		if more := l.standby(ctx); more != nil {
+			return more
+		}
+	}
+	return err
 }

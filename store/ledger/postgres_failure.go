@@ -16,6 +16,10 @@ import (
 	"latchkey/bot"
 )
 
+// readOnly is the code of a write that the server takes from nobody
+// (read_only_sql_transaction).
+const readOnly = "25006"
+
 // postgresFailure sorts what PostgreSQL and the way to it answer; "" where it
 // is neither.
 func postgresFailure(err error) (bot.Kind, string) {
@@ -41,7 +45,7 @@ func sortCode(code string) (bot.Kind, string) {
 		return bot.Conflict, ""
 	case "22021": // NUL, or no UTF-8
 		return bot.Invalid, ""
-	case "25006":
+	case readOnly:
 		return bot.Unavailable, "The database takes no writes: it is set read-only, or it is a standby. Point the database URL at the primary."
 	case "28P01", "28000":
 		return bot.Unavailable, "The database server refuses Latchkey's role or its password. Put the right ones into the database URL."

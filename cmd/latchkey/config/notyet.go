@@ -53,9 +53,6 @@ func (n *notYet) parts() {
 	if c.Slack != nil && c.Slack.Mode == "socket" {
 		n.refuse("slack.mode", "write mode: http, and let Slack call server.listen")
 	}
-	if c.Database.URL.Scheme != "sqlite" {
-		n.refuse("database.url", "write sqlite:///PATH, and run one replica")
-	}
 	if c.SMS != nil {
 		n.tell("sms", "no text message is sent")
 	}
