@@ -2,6 +2,7 @@ package servers
 
 import (
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -9,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-ldap/ldap/v3"
 )
@@ -20,9 +22,18 @@ const (
 
 // SlapdSpec says what differs from the usual.
 type SlapdSpec struct {
-	// Index is what cn, mail, sn, givenName and uid are indexed for: "sub" (and
-	// eq, the usual), "eq" or "none".
+	// Index is what cn, displayName, mail, sn, givenName and uid are indexed
+	// for: "sub" (and eq, the usual), "eq" or "none". With "none" there are no
+	// other indexes either.
 	Index string
+	// ConfigReadable lets the Unlocker read cn=config, which is usually the
+	// administrator's alone.
+	ConfigReadable bool
+	// Limits are those of the Unlocker's searches, in the words of slapd.conf(5);
+	// empty: 500 entries and a thousand on request, pages of 500 without an end.
+	Limits string
+	// Crowd is there from the start. A hundred thousand take some seconds.
+	Crowd Crowd
 	// NoDefaultPolicy leaves the overlay without one: who has no
 	// pwdPolicySubentry is then never locked.
 	NoDefaultPolicy bool
@@ -126,8 +137,14 @@ func (s *Slapd) prepare(spec SlapdSpec) (err error) {
 		return err
 	}
 	load := exec.Command(slapadd, "-q", "-f", configuration, "-b", s.Base)
-	load.Stdin = strings.NewReader(s.firstEntries())
-	if out, err := load.CombinedOutput(); err != nil {
+	ldif, crowd := io.Pipe()
+	go func() {
+		_ = crowd.CloseWithError(spec.Crowd.writeTo(crowd, s.People, time.Now()))
+	}()
+	load.Stdin = io.MultiReader(strings.NewReader(s.firstEntries()), ldif)
+	out, err := load.CombinedOutput()
+	_ = ldif.Close()
+	if err != nil {
 		return fmt.Errorf("loading slapd's first entries: %w\n%s", err, out)
 	}
 	return nil

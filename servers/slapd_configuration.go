@@ -9,12 +9,18 @@ import (
 // lets a bot find, read and unlock people: "=rscdz" is to read, search, compare
 // and delete values, without "a" to add any.
 func (s *Slapd) configurationText(spec SlapdSpec) string {
+	const others = "index objectClass,entryCSN,entryUUID,employeeNumber eq\nindex member,uniqueMember,memberOf,pwdAccountLockedTime pres,eq\n"
 	index := map[string]string{
-		"":     "index cn,mail,sn,givenName,uid pres,eq,sub",
-		"sub":  "index cn,mail,sn,givenName,uid pres,eq,sub",
-		"eq":   "index cn,mail,sn,givenName,uid eq",
+		"":     others + "index cn,displayName,mail,sn,givenName,uid pres,eq,sub",
+		"sub":  others + "index cn,displayName,mail,sn,givenName,uid pres,eq,sub",
+		"eq":   others + "index cn,displayName,mail,sn,givenName,uid eq",
 		"none": "",
 	}[spec.Index]
+	configuration := ""
+	if spec.ConfigReadable {
+		configuration = "database config\nrootdn \"" + s.Admin.DN + "\"\naccess to * by dn.exact=\"" + s.Unlocker.DN + "\" read by * none\n"
+	}
+	limits := orElse(spec.Limits, "size.soft=500 size.hard=1000 size.pr=500 size.prtotal=unlimited time=30")
 	defaultPolicy := `ppolicy_default "` + s.DefaultPolicy + `"`
 	if spec.NoDefaultPolicy {
 		defaultPolicy = ""
@@ -22,7 +28,7 @@ func (s *Slapd) configurationText(spec SlapdSpec) string {
 	return strings.NewReplacer("@DIR@", s.Dir, "@BASE@", s.Base, "@PEOPLE@", s.People,
 		"@ROOTDN@", s.Admin.DN, "@ROOTPW@", s.Admin.Password,
 		"@UNLOCKER@", s.Unlocker.DN, "@READER@", s.Reader.DN, "@BOTS@", "ou=bots,"+s.Base, "@NOBODY@", s.Nobody.DN,
-		"@INDEX@", index, "@DEFAULT@", defaultPolicy).Replace(`include /etc/ldap/schema/core.schema
+		"@INDEX@", index, "@DEFAULT@", defaultPolicy, "@CONFIG@", configuration, "@LIMITS@", limits).Replace(`include /etc/ldap/schema/core.schema
 include /etc/ldap/schema/cosine.schema
 include /etc/ldap/schema/inetorgperson.schema
 pidfile @DIR@/slapd.pid
@@ -40,6 +46,7 @@ sizelimit size.soft=500 size.hard=1000 size.prtotal=unlimited
 timelimit 30
 threads 8
 
+@CONFIG@
 # The directory's own log of what was written, by whom; read by the tests.
 database mdb
 suffix "cn=log"
@@ -54,10 +61,8 @@ suffix "@BASE@"
 rootdn "@ROOTDN@"
 rootpw @ROOTPW@
 directory @DIR@/db
-maxsize 1073741824
+maxsize 4294967296
 lastbind on
-index objectClass,entryCSN,entryUUID eq
-index member,memberOf,pwdAccountLockedTime pres,eq
 @INDEX@
 overlay memberof
 memberof-group-oc groupOfNames
@@ -76,7 +81,7 @@ access to * by dn.exact="@NOBODY@" none by * break
 access to dn.subtree="@PEOPLE@" attrs=pwdAccountLockedTime by dn.exact="@UNLOCKER@" =rscdz by dn.subtree="@BOTS@" read by * none
 access to attrs=pwdAccountLockedTime,pwdFailureTime,pwdChangedTime,pwdReset,pwdLastSuccess,pwdPolicySubentry by dn.subtree="@BOTS@" read by * none
 access to * by users read by * none
-limits dn.exact="@UNLOCKER@" size.soft=500 size.hard=1000 size.pr=500 size.prtotal=unlimited time=30
+limits dn.exact="@UNLOCKER@" @LIMITS@
 limits dn.exact="@ROOTDN@" size=unlimited time=unlimited
 `)
 }

@@ -1,6 +1,7 @@
 package servers
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -101,4 +102,26 @@ func TestSlapdStopsAndStartsAgain(t *testing.T) {
 		t.Error(err)
 	}
 	directory.Stop(t)
+}
+
+func TestSlapdWithACrowd(t *testing.T) {
+	directory := StartSlapd(t, SlapdSpec{Crowd: Crowd{People: 600, Locked: 3, Stale: 5}})
+	dn := "uid=p000500," + directory.People
+	got := map[string][]string{}
+	for _, name := range []string{"displayName", "employeeNumber", "mobile", "manager"} {
+		got[name] = directory.Values(t, dn, name)
+	}
+	want := map[string][]string{"displayName": {"Anna Hroorovic"}, "employeeNumber": {"E500"}, "mobile": {"+65 80000500"}, "manager": {"uid=p000025," + directory.People}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	locked := 0
+	for i := range 600 {
+		if directory.Locked(t, fmt.Sprintf("uid=p%06d,%s", i, directory.People)) {
+			locked++
+		}
+	}
+	if locked != 8 {
+		t.Errorf("%d have the mark of a lock, expected 8", locked)
+	}
 }
