@@ -35,7 +35,7 @@ func (d activeDirectory) names() names {
 		state: []string{"userAccountControl", "accountExpires", "lockoutTime", "badPwdCount", "badPasswordTime", "pwdLastSet",
 			"objectSid", "primaryGroupID"},
 		computed: []string{"msDS-User-Account-Control-Computed", "msDS-UserPasswordExpiryTimeComputed", "msDS-ResultantPSO"},
-		lock:     []string{"msDS-User-Account-Control-Computed"},
+		lock:     []string{"lockoutTime", "msDS-User-Account-Control-Computed"},
 		locked:   "(lockoutTime>=1)",
 	}
 }
@@ -84,7 +84,7 @@ func (d activeDirectory) describe(ctx context.Context, c *connection, e entry, a
 		LastSet: fileTime(lastSet), Expires: fileTime(e.get("msDS-UserPasswordExpiryTimeComputed")),
 		Expired: computed&uacPasswordIsOver != 0, MustChange: lastSet == "0" && control&uacNeverExpires == 0,
 	}
-	a.Lock = d.lock(e, computed)
+	a.Lock = lockComputed(e, computed)
 	if a.Lock.State == bot.Unlocked {
 		return nil
 	}
@@ -95,8 +95,7 @@ func (d activeDirectory) describe(ctx context.Context, c *connection, e entry, a
 	return err
 }
 
-// lock is without its end, which the policy alone tells.
-func (activeDirectory) lock(e entry, computed int64) bot.Lock {
+func lockComputed(e entry, computed int64) bot.Lock {
 	l := bot.Lock{State: bot.Unlocked, Value: e.get("lockoutTime"), LastBadPassword: fileTime(e.get("badPasswordTime"))}
 	l.BadPasswords, _ = strconv.Atoi(e.get("badPwdCount"))
 	if computed&uacLockout != 0 {
@@ -105,13 +104,11 @@ func (activeDirectory) lock(e entry, computed int64) bot.Lock {
 	return l
 }
 
-// glance tells who is locked, where that was read. An account whose state may
-// not be read is none that is known to be locked.
-func (d activeDirectory) glance(_ context.Context, _ *connection, e entry, a *bot.Account) error {
-	if computed, err := strconv.ParseInt(e.get("msDS-User-Account-Control-Computed"), 10, 64); err == nil {
-		a.Lock = d.lock(e, computed)
-	}
-	return nil
+// lock is without its end, which a policy tells. An account whose state may not
+// be read is none that is known to be locked.
+func (activeDirectory) lock(_ context.Context, _ *connection, e entry) (bot.Lock, error) {
+	computed, _ := strconv.ParseInt(e.get("msDS-User-Account-Control-Computed"), 10, 64)
+	return lockComputed(e, computed), nil
 }
 
 // lockoutDuration is that of the account's fine-grained policy, where it has

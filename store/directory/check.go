@@ -203,7 +203,7 @@ func (r *report) writer(ctx context.Context) *server {
 // speed makes one search as people do.
 func (r *report) speed(ctx context.Context, c *connection) error {
 	w := word{part: "no-such-name-" + r.store.name}
-	n := r.store.dialect.names()
+	n := r.store.names
 	began := time.Now()
 	_, _, err := c.search(ctx, query{base: r.store.config.Base, scope: ldap.ScopeWholeSubtree, filter: n.only(w.filter(n)), attributes: []string{"1.1"}, most: mostFound})
 	if took := time.Since(began); err == nil && took > slowSearch {

@@ -93,7 +93,7 @@ func lockAttribute(kind string) string {
 // sample takes a few accounts from each place below a container, but not the
 // service account itself, which may write more of itself.
 func (r *report) sample(ctx context.Context, c *connection, container string) ([]entry, error) {
-	n := r.store.dialect.names()
+	n := r.store.names
 	found, _, err := c.search(ctx, query{base: container, scope: ldap.ScopeWholeSubtree, filter: n.only(""), attributes: []string{"1.1"}, most: mostSampled})
 	if codeIs(err, ldap.LDAPResultNoSuchObject) {
 		return nil, nil

@@ -50,15 +50,15 @@ func selfWrittenSets() []string {
 	return []string{"77b5b886-944a-11d1-aebd-0000f80367c1", "e45795b2-9455-11d1-aebd-0000f80367c1", "e45795b3-9455-11d1-aebd-0000f80367c1"}
 }
 
-func (r *report) selfWritten(ctx context.Context, c *connection, attribute string) error {
+func (r *report) selfWritten(ctx context.Context, c *connection, name string) error {
 	found, _, err := c.search(ctx, query{base: "CN=Schema," + c.root.configuration, scope: ldap.ScopeSingleLevel, most: 2,
-		filter: "(&(objectClass=attributeSchema)(lDAPDisplayName=" + ldap.EscapeFilter(attribute) + "))", attributes: []string{"attributeSecurityGUID"}})
+		filter: "(&(objectClass=attributeSchema)(lDAPDisplayName=" + ldap.EscapeFilter(name) + "))", attributes: []string{"attributeSecurityGUID"}})
 	if err != nil || len(found) != 1 {
 		return err
 	}
-	set := activeDirectory{}.guid(entry{values: map[string][][]byte{"objectguid": {found[0].bytes("attributeSecurityGUID")}}})
+	set := activeDirectory{}.guid(entry{attributes: []attribute{{"objectGUID", [][]byte{found[0].bytes("attributeSecurityGUID")}}}})
 	if slices.Contains(selfWrittenSets(), set) {
-		r.warning("link_attribute "+attribute+" belongs to what users write of themselves, by Active Directory's defaults: who sets another's value is linked to his account",
+		r.warning("link_attribute "+name+" belongs to what users write of themselves, by Active Directory's defaults: who sets another's value is linked to his account",
 			"link by an attribute that administrators alone write, such as employeeID")
 	}
 	return nil

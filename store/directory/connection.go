@@ -28,6 +28,7 @@ type connection struct {
 	socket *socket
 	root   rootDSE
 	used   bool             // it has served a call
+	manner manner           // that its server did not refuse
 	memo   map[string]entry // what this call has read once, for all entries alike
 	broken atomic.Bool      // a deadline passed or it failed: never to be used again
 }

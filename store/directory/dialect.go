@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"latchkey/bot"
@@ -19,8 +20,9 @@ type dialect interface {
 	// describe sets state: lock, password, disabled, expired. It may read more,
 	// but once for all accounts of a page alike.
 	describe(context.Context, *connection, entry, *bot.Account) error
-	// glance sets of that what the attributes of names.listed tell.
-	glance(context.Context, *connection, entry, *bot.Account) error
+	// lock tells of an account's lock what those of names.lock do, which may
+	// lack its end.
+	lock(context.Context, *connection, entry) (bot.Lock, error)
 	// groups gives the names of all groups of the entry, as the server spells them.
 	groups(context.Context, *connection, entry) ([]string, error)
 	// short gives the name that stands before the backslash of DOMAIN\login, "" where there is none.
@@ -37,10 +39,10 @@ type names struct {
 	department                                                                   []string // the first that is there
 	state                                                                        []string // further ones, for describe and groups
 	// computed are further ones that cost the server work: of all who match a
-	// search they are not read, but of the page's accounts. Those of lock are
-	// among them, and tell who is locked.
-	computed, lock []string
-	locked         string // the filter of who may be locked now
+	// search they are not read, but of the page's accounts.
+	computed []string
+	lock     []string // those that tell who is locked
+	locked   string   // the filter of who may be
 }
 
 // attributes are all that an account is made of.
@@ -55,7 +57,7 @@ func (n names) listed(locked bool) []string {
 	}
 	kept := out[:0]
 	for _, a := range out {
-		if a != "" {
+		if a != "" && !slices.Contains(kept, a) {
 			kept = append(kept, a)
 		}
 	}
@@ -91,13 +93,13 @@ func (n names) field(f bot.Field) string {
 // person makes the part of an account that is the same on every kind; ok is
 // false for what is no account: it has no id, no login or no readable name.
 func (s *Store) person(e entry) (a bot.Account, ok bool) {
-	n := s.dialect.names()
+	n := s.names
 	dn, err := Canonical(e.dn)
 	a = bot.Account{
 		ID: bot.AccountID{Store: s.name, GUID: s.dialect.guid(e)}, DN: dn,
 		Login: e.get(n.login), UPN: e.get(n.upn), First: e.get(n.first), Last: e.get(n.last),
 		DisplayName: e.get(n.display), Mail: e.get(n.mail), Mobile: e.get(n.mobile), Title: e.get(n.title),
-		Domain: domainOf(s.config.Base), Link: e.get(n.link),
+		Domain: s.domain, Link: e.get(n.link),
 	}
 	for _, d := range n.department {
 		if a.Department == "" {

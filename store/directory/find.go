@@ -2,20 +2,15 @@ package directory
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"latchkey/bot"
 
-	"github.com/go-ldap/ldap/v3"
 	"go.uber.org/zap"
 )
 
-const (
-	mostHits = 500
-	// mostAtOnce is how many accounts of a page are read with one filter.
-	mostAtOnce = 100
-)
+// mostHits is how many hits one page may have.
+const mostHits = 500
 
 // Find searches people by parts of names, login names and mail addresses; of
 // several words each has to be somewhere. DOMAIN\login and login@domain find
@@ -25,10 +20,13 @@ const (
 // again: it counts only if it really holds each word, by fold. Invalid for
 // text that no name holds.
 //
-// It reads at most 500 entries, or 10,000 where locked accounts are asked for,
-// in two seconds; Hits.Cut says that there are more. What Active Directory
-// computes for each account is read of the page's accounts alone, together:
-// a page costs two searches, and one for each policy that tells the end of a lock.
+// It judges at most 500 entries; where locked accounts are asked for it looks
+// at 10,000 marks of locks, for two seconds. Hits.Cut says that there are more.
+// What Active Directory computes for each account is read of the page's
+// accounts alone, together: a page costs two searches there, and one for each
+// policy that tells the end of a lock. What Query.Only sees is therefore
+// without Disabled, Expired and Password, and has of Lock the state and its
+// beginning, where locked accounts are asked for, and nothing otherwise.
 func (s *Store) Find(ctx context.Context, q bot.Query) (bot.Hits, error) {
 	const op = "search"
 	texts, err := asked(op, q)
@@ -37,7 +35,7 @@ func (s *Store) Find(ctx context.Context, q bot.Query) (bot.Hits, error) {
 	}
 	limited, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
-	var matched []bot.Account
+	var matched []hit
 	var hits bot.Hits
 	err = s.read(limited, op, func(ctx context.Context, c *connection) (err error) {
 		matched, hits.Cut, err = s.match(ctx, c, q.Locked, texts)
@@ -48,16 +46,8 @@ func (s *Store) Find(ctx context.Context, q bot.Query) (bot.Hits, error) {
 	}
 	if q.Only != nil {
 		// Not within read: that may run twice, and would hold a connection.
-		wanted, err := q.Only(ctx, matched)
-		if err != nil {
+		if matched, err = only(ctx, q, matched); err != nil {
 			return bot.Hits{}, err
-		}
-		all := matched
-		matched = nil
-		for _, a := range all {
-			if wanted(a.ID) {
-				matched = append(matched, a)
-			}
 		}
 	}
 	page := matched[min(q.Offset, len(matched)):]
@@ -67,6 +57,24 @@ func (s *Store) Find(ctx context.Context, q bot.Query) (bot.Hits, error) {
 	}
 	hits.Total = len(matched) - len(page) + len(hits.Accounts)
 	return hits, nil
+}
+
+// only keeps those who are wanted.
+func only(ctx context.Context, q bot.Query, matched []hit) (kept []hit, err error) {
+	accounts := make([]bot.Account, len(matched))
+	for i, h := range matched {
+		accounts[i] = h.account
+	}
+	wanted, err := q.Only(ctx, accounts)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range matched {
+		if wanted(h.account.ID) {
+			kept = append(kept, h)
+		}
+	}
+	return kept, nil
 }
 
 // asked gives the words of a search that can be made.
@@ -86,54 +94,50 @@ func asked(op string, q bot.Query) (texts []string, err error) {
 	return texts, nil
 }
 
-// whole reads what a search has not read of the accounts of its page. It leaves
-// out who is gone, or no longer locked, or may not be read, which does not
-// spoil the list.
-func (s *Store) whole(ctx context.Context, op string, page []bot.Account, locked bool) ([]bot.Account, error) {
-	if len(s.dialect.names().computed) == 0 || len(page) == 0 {
-		return page, nil
+// whole makes accounts of the hits of a page. It leaves out who is gone, or no
+// longer locked, or may not be read, which does not spoil the list.
+func (s *Store) whole(ctx context.Context, op string, page []hit, locked bool) ([]bot.Account, error) {
+	if len(page) == 0 {
+		return nil, nil
 	}
-	var read map[string]bot.Account
+	var whole map[string]bot.Account
 	err := s.read(ctx, op, func(ctx context.Context, c *connection) error {
-		read = make(map[string]bot.Account, len(page))
-		for some := range slices.Chunk(page, mostAtOnce) {
-			if err := s.some(ctx, c, some, read); err != nil {
+		entries, err := s.complete(ctx, c, page)
+		if err != nil {
+			return err
+		}
+		whole = make(map[string]bot.Account, len(page))
+		for _, e := range entries {
+			a, err := s.account(ctx, c, e)
+			if bot.KindOf(err) == bot.Denied {
+				s.log.Warn("account left out of a search: its state may not be read", zap.String("store", s.name), zap.String("guid", a.ID.GUID))
+				continue
+			}
+			if err != nil {
 				return err
 			}
+			whole[a.ID.GUID] = a
 		}
 		return nil
 	})
 	var out []bot.Account
-	for _, a := range page {
-		if a, ok := read[a.ID.GUID]; ok && (!locked || isLocked(a)) {
+	for _, h := range page {
+		if a, ok := whole[h.account.ID.GUID]; ok && (!locked || isLocked(a)) {
 			out = append(out, a)
 		}
 	}
 	return out, err
 }
 
-// some reads accounts by their ids with one search.
-func (s *Store) some(ctx context.Context, c *connection, wanted []bot.Account, read map[string]bot.Account) error {
-	n := s.dialect.names()
-	var filter strings.Builder
-	for _, a := range wanted {
-		filter.WriteString(s.dialect.match(a.ID.GUID))
+// complete gives the entries of a page with all attributes.
+func (s *Store) complete(ctx context.Context, c *connection, page []hit) ([]entry, error) {
+	var entries []entry
+	var accounts []bot.Account
+	for _, h := range page {
+		entries, accounts = append(entries, h.entry), append(accounts, h.account)
 	}
-	found, _, err := c.search(ctx, query{base: s.config.Base, scope: ldap.ScopeWholeSubtree, filter: n.only("(|" + filter.String() + ")"),
-		attributes: n.attributes(), most: len(wanted) + 1})
-	if err != nil {
-		return err
+	if len(s.names.computed) == 0 {
+		return entries, nil
 	}
-	for _, e := range found {
-		a, err := s.account(ctx, c, e)
-		if bot.KindOf(err) == bot.Denied {
-			s.log.Warn("account left out of a search: its state may not be read", zap.String("store", s.name), zap.String("guid", a.ID.GUID))
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		read[a.ID.GUID] = a
-	}
-	return nil
+	return s.entries(ctx, c, accounts, s.names.attributes())
 }

@@ -57,7 +57,7 @@ func (s *Store) byID(ctx context.Context, c *connection, guid string) (entry, bo
 
 // one asks for two and requires one.
 func (s *Store) one(ctx context.Context, c *connection, q query) (entry, error) {
-	n := s.dialect.names()
+	n := s.names
 	q.filter, q.attributes, q.most = n.only(q.filter), n.attributes(), 2
 	found, cut, err := c.search(ctx, q)
 	switch {
@@ -84,7 +84,7 @@ func (s *Store) gone() error {
 // by fold.
 func (s *Store) Lookup(ctx context.Context, f bot.Field, value string) (bot.Account, error) {
 	const op = "look up an account"
-	n := s.dialect.names()
+	n := s.names
 	q := query{base: s.config.Base, scope: ldap.ScopeWholeSubtree}
 	equal := func(e entry) bool {
 		return slices.ContainsFunc(e.all(n.field(f)), func(v string) bool { return same(v, value) })

@@ -5,30 +5,21 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"latchkey/bot"
 
 	"github.com/go-ldap/ldap/v3"
 )
 
-const (
-	// mostFound is how many entries a search reads. Who has so many hits has not
-	// said whom he means.
-	mostFound = 500
-	// mostLooked is how many entries a search for locked accounts reads: the
-	// mark of a lock outlives it, until the person signs in again, and
-	// thousands of old ones must not hide one that counts.
-	mostLooked = 10_000
-	// lookLimit is how long it goes on to read them; then it makes do.
-	lookLimit = 2 * time.Second
-)
+// mostFound is how many accounts a search judges. Who has so many hits has not
+// said whom he means.
+const mostFound = 500
 
 // word is one word of a search: part of a name, or the login name in it, exactly.
 type word struct{ part, login string }
 
 func (s *Store) words(ctx context.Context, c *connection, texts []string) ([]word, error) {
-	domain := domainOf(s.config.Base)
+	domain := s.domain
 	label, _, _ := strings.Cut(domain, ".")
 	var out []word
 	for _, text := range texts {
@@ -80,63 +71,56 @@ func (w word) in(n names, e entry) bool {
 	return false
 }
 
-// match gives who holds all words, in order: with what the entry itself tells,
-// and of the lock what glance does.
-func (s *Store) match(ctx context.Context, c *connection, locked bool, texts []string) (matched []bot.Account, cut bool, err error) {
-	n := s.dialect.names()
+// hit is an entry that holds all words, and what it tells by itself. Of the lock
+// that is the state, where locked accounts are asked for, and nothing otherwise.
+type hit struct {
+	account bot.Account
+	entry   entry
+	order   [2]string
+}
+
+// match gives who holds all words, in order.
+func (s *Store) match(ctx context.Context, c *connection, locked bool, texts []string) (hits []hit, cut bool, err error) {
 	words, err := s.words(ctx, c, texts)
 	if err != nil {
 		return nil, false, err
 	}
 	var filter strings.Builder
 	for _, w := range words {
-		filter.WriteString(w.filter(n))
+		filter.WriteString(w.filter(s.names))
 	}
-	q := query{base: s.config.Base, scope: ldap.ScopeWholeSubtree, attributes: n.listed(locked), most: mostFound}
+	var found []entry
 	if locked {
-		q.most = mostLooked
-		filter.WriteString(n.locked)
+		found, cut, err = s.locked(ctx, c, filter.String())
+	} else {
+		found, cut, err = c.search(ctx, query{base: s.config.Base, scope: ldap.ScopeWholeSubtree, filter: s.names.only(filter.String()),
+			attributes: s.names.listed(false), most: mostFound})
 	}
-	q.filter = n.only(filter.String())
-	began := time.Now()
-	cut, err = c.pages(ctx, q, func(page []entry) (enough bool, err error) {
-		for _, e := range page {
-			a, ok := s.person(e)
-			if !ok || slices.ContainsFunc(words, func(w word) bool { return !w.in(n, e) }) {
-				continue
-			}
-			if err := s.dialect.glance(ctx, c, e, &a); err != nil {
-				return false, err
-			}
-			if !locked || isLocked(a) {
-				matched = append(matched, a)
-			}
-		}
-		return time.Since(began) > lookLimit, nil
-	})
 	if err != nil {
 		return nil, false, err
 	}
-	sortHits(matched, locked)
-	return matched, cut, nil
-}
-
-func isLocked(a bot.Account) bool {
-	return a.Lock.State == bot.Locked || a.Lock.State == bot.LockedByAdministrator
-}
-
-// sortHits sorts by name; locked ones by the time of the lock before that, the
-// newest first, and those of which it is not known last.
-func sortHits(all []bot.Account, locked bool) {
-	names := make(map[bot.AccountID][2]string, len(all))
-	for _, a := range all {
-		names[a.ID] = [2]string{fold(a.DisplayName), fold(a.Login)}
-	}
-	slices.SortFunc(all, func(a, b bot.Account) int {
-		if locked && !a.Lock.Since.Equal(b.Lock.Since) {
-			return b.Lock.Since.Compare(a.Lock.Since)
+	for _, e := range found {
+		a, ok := s.person(e)
+		if !ok || slices.ContainsFunc(words, func(w word) bool { return !w.in(s.names, e) }) {
+			continue
 		}
-		m, n := names[a.ID], names[b.ID]
-		return cmp.Or(cmp.Compare(m[0], n[0]), cmp.Compare(m[1], n[1]), cmp.Compare(a.ID.GUID, b.ID.GUID))
-	})
+		if locked {
+			if a.Lock, err = s.dialect.lock(ctx, c, e); err != nil {
+				return nil, false, err
+			}
+			if !isLocked(a) {
+				continue
+			}
+		}
+		hits = append(hits, hit{a, e, [2]string{fold(a.DisplayName), fold(a.Login)}})
+	}
+	slices.SortFunc(hits, func(a, b hit) int { return cmp.Or(byLock(a.account, b.account), byName(a, b)) })
+	return hits, cut, nil
+}
+
+// byLock: the newest lock first; those of which its time is not known last.
+func byLock(a, b bot.Account) int { return b.Lock.Since.Compare(a.Lock.Since) }
+
+func byName(a, b hit) int {
+	return cmp.Or(cmp.Compare(a.order[0], b.order[0]), cmp.Compare(a.order[1], b.order[1]), cmp.Compare(a.account.ID.GUID, b.account.ID.GUID))
 }

@@ -24,6 +24,7 @@ func (d openLDAP) names() names {
 		// Operational: they come to who asks by name.
 		state: []string{"pwdAccountLockedTime", "pwdFailureTime", "pwdChangedTime", "pwdReset", "pwdPolicySubentry",
 			"pwdStartTime", "pwdEndTime", "pwdLastSuccess"},
+		lock:   []string{"pwdAccountLockedTime", "pwdPolicySubentry"},
 		locked: "(pwdAccountLockedTime=*)",
 	}
 }
@@ -91,9 +92,9 @@ func (d openLDAP) describe(ctx context.Context, c *connection, e entry, a *bot.A
 	return nil
 }
 
-// glance: nothing here costs slapd any work.
-func (d openLDAP) glance(ctx context.Context, c *connection, e entry, a *bot.Account) error {
-	return d.describe(ctx, c, e, a)
+func (d openLDAP) lock(ctx context.Context, c *connection, e entry) (bot.Lock, error) {
+	p, err := d.policy(ctx, c, e.get("pwdPolicySubentry"))
+	return lockOf(e, p, d.store.now()), err
 }
 
 func lockOf(e entry, p policy, now time.Time) bot.Lock {

@@ -2,14 +2,11 @@ package directory
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/go-ldap/ldap/v3"
 )
-
-// pageSize is the number of entries asked for at once: not above any server's
-// usual size limit.
-const pageSize = 500
 
 // query is one search below a base.
 type query struct {
@@ -20,23 +17,37 @@ type query struct {
 	most       int // entries to read
 }
 
-// entry is what came back. Names of attributes are in lower case and without
-// options; operational ones are there if asked for.
+// entry is what came back. Names of attributes are without options; case does
+// not count in them. Operational ones are there if asked for.
 type entry struct {
-	dn     string
-	values map[string][][]byte
+	dn         string
+	attributes []attribute
+}
+
+type attribute struct {
+	name   string
+	values [][]byte
+}
+
+func (e entry) values(name string) [][]byte {
+	for _, a := range e.attributes {
+		if len(a.name) == len(name) && strings.EqualFold(a.name, name) {
+			return a.values
+		}
+	}
+	return nil
 }
 
 func (e entry) all(name string) []string {
 	var out []string
-	for _, v := range e.values[strings.ToLower(name)] {
+	for _, v := range e.values(name) {
 		out = append(out, string(v))
 	}
 	return out
 }
 
 func (e entry) bytes(name string) []byte {
-	if v := e.values[strings.ToLower(name)]; name != "" && len(v) > 0 {
+	if v := e.values(name); name != "" && len(v) > 0 {
 		return v[0]
 	}
 	return nil
@@ -55,67 +66,16 @@ func (c *connection) search(ctx context.Context, q query) (found []entry, cut bo
 	return found, cut, err
 }
 
-// pages hands on up to q.most entries, a page at a time, until there are no
-// more or take has enough; cut as search has it. take may read other entries.
-func (c *connection) pages(ctx context.Context, q query, take func([]entry) (enough bool, err error)) (cut bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, searchLimit)
-	defer cancel()
-	if q.scope == ldap.ScopeBaseObject {
-		q.most = 1
-	}
-	request := ldap.NewSearchRequest(q.base, q.scope, ldap.NeverDerefAliases, 0, 0, false, q.filter, q.attributes, nil)
-	var page *ldap.ControlPaging
-	if q.most <= 2 {
-		request.SizeLimit = q.most
-	} else {
-		page = ldap.NewControlPaging(uint32(min(pageSize, q.most)))
-		request.Controls = []ldap.Control{page}
-	}
-	for left := q.most; ; {
-		found, cookie, cut, err := c.page(ctx, request)
-		if err != nil {
-			return false, err
-		}
-		enough, err := take(found)
-		if err != nil || cut || len(cookie) == 0 || page == nil {
-			return cut, err
-		}
-		page.SetCookie(cookie)
-		if left -= len(found); left <= 0 || enough {
-			page.PagingSize = 0 // RFC 2696: the server may forget the rest
-			_, _, _, _ = c.page(ctx, request)
-			return true, nil
-		}
-	}
-}
-
-// page makes one search. An empty cookie: no page follows.
-func (c *connection) page(ctx context.Context, request *ldap.SearchRequest) (found []entry, cookie []byte, cut bool, err error) {
-	var result *ldap.SearchResult
-	err = c.do(ctx, searchLimit, func(l *ldap.Conn) (err error) {
-		result, err = l.Search(request)
-		return err
-	})
-	if result != nil {
-		found = make([]entry, len(result.Entries))
-		for i, e := range result.Entries {
-			found[i] = readEntry(e)
-		}
-		if answer, ok := ldap.FindControl(result.Controls, ldap.ControlTypePaging).(*ldap.ControlPaging); ok {
-			cookie = answer.Cookie
-		}
-	}
-	if codeIs(err, ldap.LDAPResultSizeLimitExceeded, ldap.LDAPResultAdminLimitExceeded, ldap.LDAPResultTimeLimitExceeded) {
-		return found, nil, true, nil // the entries came before it
-	}
-	return found, cookie, false, err
-}
-
 func readEntry(from *ldap.Entry) entry {
-	e := entry{dn: from.DN, values: make(map[string][][]byte, len(from.Attributes))}
+	e := entry{dn: from.DN, attributes: make([]attribute, 0, len(from.Attributes))}
 	for _, a := range from.Attributes {
-		name, _, _ := strings.Cut(strings.ToLower(a.Name), ";")
-		e.values[name] = append(e.values[name], a.ByteValues...)
+		name, _, _ := strings.Cut(a.Name, ";")
+		i := slices.IndexFunc(e.attributes, func(b attribute) bool { return strings.EqualFold(b.name, name) })
+		if i < 0 {
+			e.attributes = append(e.attributes, attribute{name, a.ByteValues})
+			continue
+		}
+		e.attributes[i].values = append(e.attributes[i].values, a.ByteValues...)
 	}
 	return e
 }

@@ -18,6 +18,8 @@ type Store struct {
 	now     func() time.Time
 	servers []*server // in the order of Config.URLs
 	dialect dialect
+	names   names  // the dialect's, made once: a search asks for them with each hit
+	domain  string // DNS name made of the base
 	refused refusal
 	pdc     atomic.Pointer[server] // where the PDC emulator was last; asked again each time
 }
@@ -50,6 +52,7 @@ func Open(c Config, log *zap.Logger) (*Store, error) {
 	} else {
 		s.dialect = openLDAP{s}
 	}
+	s.names, s.domain = s.dialect.names(), domainOf(c.Base)
 	endpoints, err := c.endpoints()
 	if err != nil {
 		return nil, err

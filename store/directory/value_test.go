@@ -34,7 +34,7 @@ func TestGUID(t *testing.T) {
 	ad, ol := activeDirectory{}, openLDAP{}
 	raw := []byte{0x88, 0xe3, 0x03, 0x91, 0x81, 0xa3, 0xb6, 0x4d, 0xaf, 0x68, 0xdf, 0x9b, 0x02, 0x77, 0x76, 0xa8}
 	const text = "9103e388-a381-4db6-af68-df9b027776a8"
-	if got := ad.guid(entry{values: map[string][][]byte{"objectguid": {raw}}}); got != text {
+	if got := ad.guid(entry{attributes: []attribute{{"objectGUID", [][]byte{raw}}}}); got != text {
 		t.Errorf("the bytes read %s", got)
 	}
 	if got := ad.match(text); got != `(objectGUID=\88\e3\03\91\81\a3\b6\4d\af\68\df\9b\02\77\76\a8)` {
@@ -50,7 +50,7 @@ func TestGUID(t *testing.T) {
 		}
 	}
 	for _, bad := range [][]byte{nil, raw[:15], append(raw, 0)} {
-		if got := ad.guid(entry{values: map[string][][]byte{"objectguid": {bad}}}); got != "" {
+		if got := ad.guid(entry{attributes: []attribute{{"objectGUID", [][]byte{bad}}}}); got != "" {
 			t.Errorf("%d bytes are the id %s", len(bad), got)
 		}
 	}
