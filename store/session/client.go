@@ -29,6 +29,10 @@ func newClient(c Config) redis.UniversalClient {
 		cluster := o.Cluster()
 		cluster.ClusterStateReloadInterval = reloadEvery
 		cluster.MaxRetries = -1 // on one node: MaxRedirects tries again, and knows of other nodes
+		// With policies the library asks COMMAND before each call, under a lock
+		// and beyond the call's time, for as long as the user may not ask it: a
+		// node that hangs then holds up everybody. Our calls have one slot each.
+		cluster.DisableRoutingPolicies = true
 		return redis.NewClusterClient(cluster)
 	}
 	return redis.NewClient(o.Simple())

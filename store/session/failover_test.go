@@ -26,14 +26,12 @@ type swap struct {
 type rival struct {
 	store    *session.Store
 	accepted []swap
-	refused  map[string]bool // answered Conflict
-	away     int             // answered Unavailable
-	restarts int             // times that it began the record anew, since it was gone
+	away     int // answered Unavailable
+	restarts int // times that it began the record anew, since it was gone
 }
 
 func (r *rival) run(t *testing.T, id string, until <-chan struct{}, note func()) {
 	ends := time.Now().Add(time.Hour)
-	r.refused = map[string]bool{}
 	for {
 		select {
 		case <-until:
@@ -63,9 +61,7 @@ func (r *rival) run(t *testing.T, id string, until <-chan struct{}, note func())
 		case "":
 			r.accepted = append(r.accepted, swap{version, by})
 			note()
-		case bot.Conflict:
-			r.refused[by] = true
-		case bot.NotFound:
+		case bot.Conflict, bot.NotFound:
 		case bot.Unavailable:
 			r.away++
 		default:
