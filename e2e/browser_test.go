@@ -63,7 +63,15 @@ func peakMemory(t *testing.T, pid int) int {
 // startDemo starts the demo on a free port and gives the address that it prints.
 func startDemo(t *testing.T, args ...string) (address string, pid int) {
 	t.Helper()
-	cmd := exec.Command(program, append([]string{"demo", "--listen", "127.0.0.1:0"}, args...)...)
+	address, cmd, stop := runDemo(t, args...)
+	t.Cleanup(stop)
+	return address, cmd.Process.Pid
+}
+
+// runDemo starts the demo, by default on a free port. stop ends it as Ctrl-C does.
+func runDemo(t *testing.T, args ...string) (address string, cmd *exec.Cmd, stop func()) {
+	t.Helper()
+	cmd = exec.Command(program, append([]string{"demo", "--listen", "127.0.0.1:0"}, args...)...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	var errs bytes.Buffer
 	cmd.Stderr = &errs
@@ -75,32 +83,38 @@ func startDemo(t *testing.T, args ...string) (address string, pid int) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	stop = func() {
+		t.Helper()
 		_ = cmd.Process.Signal(os.Interrupt)
-		if err := cmd.Wait(); err != nil {
+		if err := cmd.Wait(); err != nil || errs.Len() > 0 {
 			t.Errorf("the demo did not end well: %v\n%s", err, errs.String())
 		}
-	})
+	}
 	line, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
+		_ = cmd.Wait()
 		t.Fatalf("the demo printed no address: %v\n%s", err, errs.String())
 	}
 	t.Logf("ready after %s", time.Since(begun).Round(time.Millisecond))
 	for word := range strings.FieldsSeq(line) {
 		if strings.HasPrefix(word, "http://") {
-			return word, cmd.Process.Pid
+			return word, cmd, stop
 		}
 	}
+	stop()
 	t.Fatalf("no address in %q", line)
-	return "", 0
+	return "", nil, nil
 }
 
-// Two demos on one address, and two in one folder: one plain sentence each.
+// A port in use, a folder that cannot be written, two demos at once: one plain
+// sentence each.
 func TestDemoRefusals(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	address, _ := startDemo(t, "--keep", folder)
 	address = strings.TrimPrefix(address, "http://")
+	file := filepath.Join(t.TempDir(), "file")
+	write(t, file, "")
 	for _, c := range []struct {
 		args []string
 		says string
@@ -109,7 +123,11 @@ func TestDemoRefusals(t *testing.T) {
 		{[]string{"--listen", "127.0.0.1:0", "--keep", folder}, "another demo is running in this folder"},
 		{[]string{"--listen", "0.0.0.0:0"}, "loopback only"},
 		{[]string{"--listen", "8080"}, "not an address"},
-		{[]string{"--listen", "127.0.0.1:0", "--keep", "/proc/demo"}, "cannot be made"},
+		{[]string{"--listen", "127.0.0.1:99999"}, "cannot listen on 127.0.0.1:99999: address 99999: invalid port"},
+		{[]string{"--listen", address, "--keep", folder}, "another demo or program may be using the port"},
+		{[]string{"--listen", "127.0.0.1:0", "--keep", "/proc/demo"}, "the folder cannot be made"},
+		{[]string{"--listen", "127.0.0.1:0", "--keep", "/proc/self"}, "the folder cannot be written to"},
+		{[]string{"--listen", "127.0.0.1:0", "--keep", file}, "the folder cannot be made: not a directory"},
 	} {
 		_, errs, code := run(t, append([]string{"demo"}, c.args...)...)
 		if code != 1 || !strings.Contains(errs, c.says) || strings.Count(strings.TrimSpace(errs), "\n") != 0 {

@@ -37,12 +37,16 @@ func (p *program) demoCommand() *cobra.Command {
 }
 
 // demo sets the stage and serves the bot on it, until Ctrl-C.
-func (p *program) demo(ctx context.Context, opts demo.Options) error {
+func (p *program) demo(ctx context.Context, opts demo.Options) (err error) {
 	stage, err := demo.Set(opts)
 	if err != nil {
 		return &bot.Error{Kind: bot.Invalid, Op: "set up the demo", Text: err.Error() + "."}
 	}
-	defer stage.Close()
+	defer func() {
+		if kept := stage.Close(); kept != nil && err == nil {
+			err = &bot.Error{Kind: bot.Unavailable, Op: "keep the demo's state", Text: kept.Error() + "."}
+		}
+	}()
 	p.now = stage.Clock.Now
 	text, folder := stage.Configuration()
 	in := config.System(directory.Canonical)
@@ -63,7 +67,7 @@ func (p *program) demo(ctx context.Context, opts demo.Options) error {
 	session.LogLibrary(log)
 	parts, err := p.parts(ctx, cfg, log)
 	if err != nil {
-		return err
+		return ofFolder(opts, err)
 	}
 	defer parts.close()
 	parts.Session = demo.Roomy{Session: parts.Session}
@@ -71,9 +75,18 @@ func (p *program) demo(ctx context.Context, opts demo.Options) error {
 		return err
 	}
 	parts.Ready = func() {
+		stage.Keep()
 		_, _ = fmt.Fprintf(p.out, "Latchkey's demo is at %s — open it in a browser. Ctrl-C ends it.\n", stage.URL)
 	}
 	return serve.Run(ctx, parts.Parts)
+}
+
+// ofFolder says of what is wrong with kept keys and records where they are.
+func ofFolder(opts demo.Options, err error) error {
+	if text := bot.TextOf(err); opts.Keep != "" && text != "" {
+		return &bot.Error{Kind: bot.KindOf(err), Op: "open what was kept", Text: "--keep " + opts.Keep + ": " + text}
+	}
+	return err
 }
 
 // logFile writes the log beside the state, so that the terminal stays legible.

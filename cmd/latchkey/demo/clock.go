@@ -34,6 +34,21 @@ func (c *Clock) Advance(d time.Duration) {
 	}
 }
 
+// ahead is by how much the clock is ahead of the wall clock.
+func (c *Clock) ahead() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.moved
+}
+
+// goOn lets the clock go on from a kept time: as far ahead of the wall clock as
+// it was, and never back. It is called before anybody follows.
+func (c *Clock) goOn(ahead time.Duration, from time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.moved = max(ahead, time.Until(from))
+}
+
 // Follow has f told of each move.
 func (c *Clock) Follow(f func(time.Duration)) {
 	c.mu.Lock()

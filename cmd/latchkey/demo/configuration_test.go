@@ -58,7 +58,10 @@ func TestStageComesDown(t *testing.T) {
 		if text, dir := s.Configuration(); !strings.Contains(text, dir) || !strings.HasPrefix(s.URL, "http://127.0.0.1:") {
 			t.Errorf("%s does not name %s", text, dir)
 		}
-		s.Close()
-		s.Close()
+		for range 2 {
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		}
 	}
 }

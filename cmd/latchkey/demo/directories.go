@@ -11,10 +11,16 @@ import (
 // directories starts corp and lab, with everybody in them.
 func (s *Stage) directories() error {
 	var err error
-	if s.corp, s.at.corpBind, s.at.corpCA, err = s.directory("corp", ldap.ActiveDirectory, cast.Corp); err != nil {
+	if s.corp, s.at.corpBind, err = s.filled("corp", ldap.ActiveDirectory, cast.Corp); err != nil {
 		return err
 	}
-	if s.lab, s.at.labBind, s.at.labCA, err = s.directory("lab", ldap.OpenLDAP, cast.Lab); err != nil {
+	if s.lab, s.at.labBind, err = s.filled("lab", ldap.OpenLDAP, cast.Lab); err != nil {
+		return err
+	}
+	if s.at.corpCA, err = s.start("corp", s.corp); err != nil {
+		return err
+	}
+	if s.at.labCA, err = s.start("lab", s.lab); err != nil {
 		return err
 	}
 	s.at.corp, s.at.corpBase = s.corp.URL(), s.corp.Base()
@@ -22,19 +28,27 @@ func (s *Stage) directories() error {
 	return nil
 }
 
-func (s *Stage) directory(name, flavour string, fill func(*ldap.Server, string) (string, error)) (server *ldap.Server, bind, ca string, err error) {
+// filled makes a directory with everybody in it, as they were kept or as at
+// first.
+func (s *Stage) filled(name, flavour string, fill func(*ldap.Server, string) (string, error)) (server *ldap.Server, bind string, err error) {
 	if server, err = ldap.New(ldap.Options{Flavour: flavour, Domain: name + ".example.com", Now: s.Clock.Now}); err != nil {
-		return nil, "", "", err
+		return nil, "", err
 	}
-	if err = server.Start("127.0.0.1:0"); err != nil {
-		return nil, "", "", fmt.Errorf("start the directory %s: %w", name, err)
+	if bind, err = fill(server, servicePassword); err != nil {
+		return nil, "", err
+	}
+	if s.before != nil && server.Restore(s.before.Directories[name]) != nil {
+		return nil, "", brokenWorld(s.dir)
+	}
+	return server, bind, nil
+}
+
+func (s *Stage) start(name string, server *ldap.Server) (ca string, err error) {
+	if err := server.Start("127.0.0.1:0"); err != nil {
+		return "", fmt.Errorf("start the directory %s: %w", name, err)
 	}
 	s.after(func() { _ = server.Close() })
-	if bind, err = fill(server, servicePassword); err != nil {
-		return nil, "", "", err
-	}
-	ca, err = s.write(name+"-ca.pem", server.CA())
-	return server, bind, ca, err
+	return s.write(name+"-ca.pem", server.CA())
 }
 
 // people are those whom the page can be, and the caller.

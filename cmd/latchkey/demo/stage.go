@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/alicebob/miniredis/v2"
@@ -52,31 +53,43 @@ type Stage struct {
 	texts  *sms.Sink
 	slack  *playground.Workspace
 	phones *phones
+	before *world // what was kept; nil for a new world
+	keeper *keeper
 	page   net.Listener
 	server *http.Server
 	at     addresses
 	undo   []func()
 }
 
-// Set sets the stage. Close takes it down again, also after an error.
+// Set sets the stage. Close takes it down again.
 func Set(opts Options) (*Stage, error) {
 	s := &Stage{opts: opts, Clock: &Clock{}}
 	s.phones = &phones{clock: s.Clock, seeds: map[string][]byte{}}
 	for _, step := range []func() error{s.listen, s.folder, s.directories, s.services, s.bot, s.workspace} {
 		if err := step(); err != nil {
-			s.Close()
+			_ = s.Close()
 			return nil, err
 		}
 	}
 	return s, nil
 }
 
-// Close takes the stage down, last part first.
-func (s *Stage) Close() {
+// Close takes the stage down: nobody acts any more, the state is kept, and the
+// parts end, the last one first. An error says that the state was not kept.
+func (s *Stage) Close() error {
+	var err error
+	if s.server != nil {
+		_ = s.server.Close()
+	}
+	if s.keeper != nil {
+		err = s.keeper.end()
+		s.keeper = nil
+	}
 	for i := len(s.undo) - 1; i >= 0; i-- {
 		s.undo[i]()
 	}
 	s.undo = nil
+	return err
 }
 
 func (s *Stage) after(f func()) { s.undo = append(s.undo, f) }
@@ -91,8 +104,14 @@ func (s *Stage) listen() error {
 		return fmt.Errorf("--listen %s: the demo knows everybody's password, so it listens on loopback only, such as 127.0.0.1:8080", s.opts.Listen)
 	}
 	s.page, err = net.Listen("tcp", s.opts.Listen)
-	if err != nil {
+	var op *net.OpError
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
 		return fmt.Errorf("cannot listen on %s: another demo or program may be using the port; stop it, or choose another with --listen", s.opts.Listen)
+	case errors.As(err, &op):
+		return fmt.Errorf("cannot listen on %s: %w; choose another address with --listen", s.opts.Listen, op.Err)
+	case err != nil:
+		return fmt.Errorf("cannot listen on %s: %w", s.opts.Listen, err)
 	}
 	s.after(func() { _ = s.page.Close() })
 	s.URL = "http://" + s.page.Addr().String()
@@ -117,13 +136,23 @@ func (s *Stage) folder() error {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return fmt.Errorf("--keep %s: the folder cannot be made: %w", s.dir, errors.Unwrap(err))
 	}
-	return s.claim()
+	if err := s.claim(); err != nil {
+		return err
+	}
+	if s.before, err = readWorld(s.dir); s.before != nil {
+		s.Clock.goOn(s.before.Ahead, s.before.Saved)
+	}
+	return err
 }
 
 // services starts Redis, the mail server, and the gateway of text messages.
 func (s *Stage) services() error {
 	var err error
-	if s.redis, err = startRedis(s.Clock); err != nil {
+	var before []kept
+	if s.before != nil {
+		before = s.before.Redis
+	}
+	if s.redis, err = startRedis(s.Clock, before); err != nil {
 		return err
 	}
 	s.after(s.redis.Close)
@@ -189,7 +218,7 @@ func (s *Stage) workspace() error {
 		Gateway:   page.Gateway{URL: s.URL + "/2010-04-01/Accounts/" + smsAccount + "/Messages.json", Account: smsAccount, Token: smsToken, From: smsFrom},
 		Directory: desks{"corp": s.corp, "lab": s.lab}, Clock: s.Clock,
 		Faults:   &faults{on: map[string]bool{}, corp: s.corp, redis: s.redis, mail: s.mail},
-		Commands: page.UnlockCommands(), Tour: page.FirstUnlock(people[0], s.caller(), []string{"corp", "lab"}), Notes: notes(),
+		Commands: page.UnlockCommands(), Tour: page.FirstUnlock(people[0], s.caller(), []string{"corp", "lab"}), Notes: s.notes(),
 	})
 	if err != nil {
 		return err
@@ -204,16 +233,20 @@ func (s *Stage) workspace() error {
 	mux.Handle("/", show)
 	s.server = &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = s.server.Serve(s.page) }()
-	s.after(func() { _ = s.server.Close() })
 	s.at.slackAPI, s.at.slackHost = slack.APIURL(), strings.TrimPrefix(s.URL, "http://")
 	return nil
 }
 
 // notes say what is smaller here than in earnest.
-func notes() []string {
+func (s *Stage) notes() []string {
+	keeps := "Nothing is kept when the program ends; start it with --keep FOLDER for that."
+	if s.opts.Keep != "" {
+		keeps = "Accounts, locks, cases and history are kept in " + s.dir + ". Slack's messages, mail and text messages begin empty at each start."
+	}
 	return []string{
 		"Everything runs in this one program: two directories, Redis, a mail server, a gateway of text messages and Slack are small stand-ins that refuse what the real ones refuse.",
 		"Enrollments count at once here; in earnest they count after 72 hours. The limits of unlocks and wrong codes in a day are higher, so that you can try again.",
+		keeps,
 	}
 }
 
