@@ -30,6 +30,7 @@ type User struct {
 type Channel struct {
 	ID         string // C…
 	Name       string // without '#'
+	Topic      string // a few words beside the name
 	Private    bool
 	Members    []string // user ids; nil means everyone
 	WithoutBot bool     // the bot was not invited

@@ -9,10 +9,10 @@ import (
 // Shortcut is one entry of the app's manifest under features.shortcuts
 // (docs.slack.dev/interactivity/implementing-shortcuts).
 type Shortcut struct {
-	CallbackID string // at most 255 characters
-	Name       string // what people read, at most 24 characters
-	About      string // at most 150 characters
-	Message    bool   // in the menu of a message; else global
+	CallbackID string `json:"id"`      // at most 255 characters
+	Name       string `json:"name"`    // what people read, at most 24 characters
+	About      string `json:"about"`   // at most 150 characters
+	Message    bool   `json:"message"` // in the menu of a message; else global
 }
 
 // DefaultShortcuts are those of the product's manifest.

@@ -23,7 +23,10 @@ type deed struct {
 	Block  string             `json:"block"`
 	Action string             `json:"action"`
 	Values []playground.Entry `json:"values"`
-	All    bool               `json:"all"` // the cross: the whole stack
+	Option string             `json:"option"` // picked from a menu
+	Name   string             `json:"name"`   // of a shortcut
+	Tab    string             `json:"tab"`    // of the App Home: home or messages
+	All    bool               `json:"all"`    // the cross: the whole stack
 
 	Store    string `json:"store"`
 	Login    string `json:"login"`
@@ -54,6 +57,7 @@ func (p *Page) act(rw http.ResponseWriter, r *http.Request) {
 	}
 	deeds := map[string]func(context.Context, deed) error{
 		"say": p.say, "press": p.press, "submit": p.submit, "close": p.close, "home": p.home,
+		"pick": p.pick, "shortcut": p.shortcut, "write": p.write,
 		"signin": p.signIn, "advance": p.advance, "fault": p.fault, "problem": p.problem,
 	}
 	do, known := deeds[r.PathValue("verb")]

@@ -23,10 +23,33 @@ func (p *Page) say(_ context.Context, d deed) error {
 	if err != nil {
 		return err
 	}
-	if d.Room != "D"+who.ID() {
-		who = who.In(d.Room)
+	return in(who, d).Say(d.Line)
+}
+
+// write posts an ordinary message, which the bot does not hear.
+func (p *Page) write(_ context.Context, d deed) error {
+	who, err := p.who(d)
+	if err != nil {
+		return err
 	}
-	return who.Say(d.Line)
+	_, err = in(who, d).Write(d.Line)
+	return err
+}
+
+// shortcut picks one: of a message where the deed names one, else a global one.
+func (p *Page) shortcut(_ context.Context, d deed) error {
+	who, err := p.who(d)
+	if err != nil {
+		return err
+	}
+	if d.TS == "" {
+		return who.Shortcut(d.Name)
+	}
+	m, err := posted(who, d)
+	if err != nil {
+		return err
+	}
+	return m.Shortcut(d.Name)
 }
 
 // view finds an open modal, or the Home tab, by its id.
@@ -43,31 +66,59 @@ func view(who *playground.Person, id string) (*playground.View, error) {
 	return nil, errors.New("this page is no longer open")
 }
 
-func (p *Page) press(_ context.Context, d deed) error {
+// posted finds the message of a deed in the deed's room.
+func posted(who *playground.Person, d deed) (*playground.Message, error) {
+	for _, m := range in(who, d).Room().Messages() {
+		if m.TS() == d.TS {
+			return m, nil
+		}
+	}
+	return nil, errors.New("this message is no longer there")
+}
+
+// in puts a person where the deed was done.
+func in(who *playground.Person, d deed) *playground.Person {
+	if d.Room == "D"+who.ID() {
+		return who
+	}
+	return who.In(d.Room)
+}
+
+// screen finds what the deed was done on: an open modal or the Home tab, with
+// what was entered there, or a message.
+func (p *Page) screen(d deed) (playground.Screen, error) {
 	who, err := p.who(d)
+	if err != nil {
+		return playground.Screen{}, err
+	}
+	if d.View == "" {
+		m, err := posted(who, d)
+		if err != nil {
+			return playground.Screen{}, err
+		}
+		return m.Screen, nil
+	}
+	v, err := view(who, d.View)
+	if err != nil {
+		return playground.Screen{}, err
+	}
+	return v.Screen, v.Put(d.Values)
+}
+
+func (p *Page) press(_ context.Context, d deed) error {
+	s, err := p.screen(d)
 	if err != nil {
 		return err
 	}
-	if d.View != "" {
-		v, err := view(who, d.View)
-		if err != nil {
-			return err
-		}
-		if err := v.Put(d.Values); err != nil {
-			return err
-		}
-		return v.Press(d.Block, d.Action)
+	return s.Press(d.Block, d.Action)
+}
+
+func (p *Page) pick(_ context.Context, d deed) error {
+	s, err := p.screen(d)
+	if err != nil {
+		return err
 	}
-	in := who.DM()
-	if d.Room != "D"+who.ID() {
-		in = who.In(d.Room).Room()
-	}
-	for _, m := range in.Messages() {
-		if m.TS() == d.TS {
-			return m.Press(d.Block, d.Action)
-		}
-	}
-	return errors.New("this message is no longer there")
+	return s.Pick(d.Block, d.Action, d.Option)
 }
 
 func (p *Page) submit(_ context.Context, d deed) error {
@@ -104,6 +155,9 @@ func (p *Page) home(_ context.Context, d deed) error {
 	who, err := p.who(d)
 	if err != nil {
 		return err
+	}
+	if d.Tab == "messages" {
+		return who.OpenMessages()
 	}
 	return who.OpenHome()
 }

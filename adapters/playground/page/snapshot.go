@@ -12,12 +12,13 @@ import (
 
 // message and modal are what the tab draws; their fields are those of Slack.
 type message struct {
-	TS     string `json:"ts"`
-	Text   string `json:"text"`
-	Blocks []any  `json:"blocks"`
-	Only   bool   `json:"only"` // only visible to you
-	Edited bool   `json:"edited"`
-	Thread string `json:"thread"`
+	TS     string            `json:"ts"`
+	By     playground.Author `json:"by"`
+	Text   string            `json:"text"`
+	Blocks []any             `json:"blocks"`
+	Only   bool              `json:"only"` // only visible to you
+	Edited bool              `json:"edited"`
+	Thread string            `json:"thread"`
 }
 
 type modal struct {
@@ -34,6 +35,7 @@ type modal struct {
 type room struct {
 	ID     string   `json:"id"`
 	Name   string   `json:"name"`
+	Topic  string   `json:"topic"`
 	Direct bool     `json:"direct"`
 	Order  []string `json:"order"` // the messages' ids, oldest first
 }
@@ -68,7 +70,7 @@ func (p *Page) snapshot(person, caller Person) (map[string]json.RawMessage, time
 func (p *Page) about() map[string]any {
 	w := p.world
 	return map[string]any{
-		"people": w.People, "stores": w.Stores, "commands": w.Commands, "tour": w.Tour, "notes": w.Notes, "gateway": w.Gateway,
+		"people": w.People, "stores": w.Stores, "commands": w.Commands, "shortcuts": append(w.Slack.Shortcuts(false), w.Slack.Shortcuts(true)...), "tour": w.Tour, "notes": w.Notes, "gateway": w.Gateway,
 		"has": map[string]bool{"mail": w.Mail != nil, "phone": w.Phones != nil, "texts": w.Texts != nil, "directory": w.Directory != nil, "clock": w.Clock != nil, "faults": w.Faults != nil},
 	}
 }
@@ -78,9 +80,9 @@ func (p *Page) slackParts(parts map[string]any, who *playground.Person) {
 	p.mu.Lock()
 	p.tour.saw(who)
 	p.mu.Unlock()
-	rooms := []room{p.roomParts(parts, who.DM(), "D"+who.ID(), "Latchkey", true)}
+	rooms := []room{p.roomParts(parts, who.DM(), room{ID: "D" + who.ID(), Name: "Latchkey", Direct: true})}
 	for _, c := range who.Channels() {
-		rooms = append(rooms, p.roomParts(parts, who.In(c.ID).Room(), c.ID, c.Name, false))
+		rooms = append(rooms, p.roomParts(parts, who.In(c.ID).Room(), room{ID: c.ID, Name: c.Name, Topic: c.Topic}))
 	}
 	parts["rooms"] = rooms
 	modals := []modal{}
@@ -93,12 +95,12 @@ func (p *Page) slackParts(parts map[string]any, who *playground.Person) {
 	}
 }
 
-func (p *Page) roomParts(parts map[string]any, in *playground.Room, id, name string, direct bool) room {
-	r := room{ID: id, Name: name, Direct: direct, Order: []string{}}
+func (p *Page) roomParts(parts map[string]any, in *playground.Room, r room) room {
+	r.Order = []string{}
 	for _, m := range in.Messages() {
 		r.Order = append(r.Order, m.TS())
-		parts["message "+id+" "+m.TS()] = message{
-			TS: m.TS(), Text: m.Source(), Blocks: m.Blocks(), Only: m.Ephemeral(), Edited: m.Edited(), Thread: m.Thread(),
+		parts["message "+r.ID+" "+m.TS()] = message{
+			TS: m.TS(), By: m.Author(), Text: m.Source(), Blocks: m.Blocks(), Only: m.Ephemeral(), Edited: m.Edited(), Thread: m.Thread(),
 		}
 	}
 	return r

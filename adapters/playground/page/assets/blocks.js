@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { post } from "./link.js";
 import { button, field } from "./elements.js";
+import { menu } from "./select.js";
 import { richText, text } from "./richtext.js";
 
 const members = {
@@ -16,6 +17,7 @@ const members = {
   button: ["text", "action_id", "value", "style", "accessibility_label"],
   plain_text_input: ["action_id", "placeholder", "initial_value", "multiline", "min_length", "max_length"],
   checkboxes: ["action_id", "options", "initial_options"],
+  static_select: ["action_id", "placeholder", "options", "option_groups", "initial_option"],
 };
 
 const told = new Set();
@@ -62,6 +64,7 @@ function draw(block, at) {
 }
 
 function pressable(block, element, at) {
+  if (element.type === "static_select") return checked(element, () => menu(block, element, at, refuse));
   if (element.type !== "button") return refuse(`${block.type} › ${element.type}`);
   return checked(element, () => button(block, element, at, refuse));
 }

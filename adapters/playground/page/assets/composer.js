@@ -1,9 +1,11 @@
-// The line at the bottom of a room, with completion of the bot's commands.
+// The line at the bottom of a room, with completion of the bot's commands and
+// shortcuts.
 import { byId, fill, h } from "./dom.js";
 import { post } from "./link.js";
 import { get } from "./store.js";
 import { moved, place, state } from "./state.js";
-import { tell } from "./room.js";
+import { openRoom, tell } from "./room.js";
+import { run, shortcuts } from "./shortcuts.js";
 
 const line = byId("line");
 const list = byId("offers");
@@ -11,11 +13,14 @@ const sent = []; // lines sent before, for the up key
 let active = -1;
 let back = 0;
 
-// offers are the commands that what is typed may become.
+// offers are the commands that what is typed may become, and the shortcuts
+// whose names begin so.
 function offers() {
   const typed = line.value;
   if (!typed.startsWith("/")) return [];
-  return get("world", {}).commands?.filter((c) => c.line !== typed && c.line.startsWith(typed)) ?? [];
+  const commands = get("world", {}).commands?.filter((c) => c.line !== typed && c.line.startsWith(typed)) ?? [];
+  const named = shortcuts(false).filter((s) => s.name.toLowerCase().startsWith(typed.slice(1).toLowerCase()));
+  return [...commands, ...named.map((s) => ({ line: s.name, about: s.about, shortcut: s }))];
 }
 
 function draw(show = true) {
@@ -24,7 +29,7 @@ function draw(show = true) {
   fill(list, found.map((c, i) => h("li", {
     role: "option", id: `offer-${i}`, "aria-selected": String(i === active),
     onmousedown: (event) => { event.preventDefault(); accept(c); },
-  }, h("span", { class: "command" }, c.line.trim(), c.hint && h("span", { class: "hint" }, ` ${c.hint}`)), h("span", { class: "about" }, c.about))));
+  }, h("span", { class: "command" }, c.line.trim(), c.hint && h("span", { class: "hint" }, ` ${c.hint}`), c.shortcut && h("span", { class: "kind" }, "Shortcut")), h("span", { class: "about" }, c.about))));
   list.hidden = found.length === 0;
   line.setAttribute("aria-expanded", String(!list.hidden));
   if (active >= 0) line.setAttribute("aria-activedescendant", `offer-${active}`);
@@ -32,6 +37,13 @@ function draw(show = true) {
 }
 
 function accept(command) {
+  if (command.shortcut) {
+    line.value = "";
+    active = -1;
+    draw(false);
+    run(command.shortcut, place());
+    return;
+  }
   line.value = command.line;
   active = -1;
   draw(command.hint !== undefined && command.hint !== "");
@@ -67,7 +79,7 @@ byId("composer").addEventListener("submit", async (event) => {
   event.preventDefault();
   const text = line.value.trim();
   if (!text) return;
-  if (!text.startsWith("/")) {
+  if (!text.startsWith("/") && openRoom()?.direct) {
     tell("Latchkey cannot read messages: it has no permission to. It hears commands, such as /unlock mei, and its buttons.");
     return;
   }
@@ -76,7 +88,7 @@ byId("composer").addEventListener("submit", async (event) => {
   back = 0;
   draw(false);
   byId("composer").setAttribute("aria-busy", "true");
-  const wrong = await post("say", { person: state.person, room: place(), line: text });
+  const wrong = await post(text.startsWith("/") ? "say" : "write", { person: state.person, room: place(), line: text });
   byId("composer").removeAttribute("aria-busy");
   if (wrong) tell(wrong);
 });

@@ -1,6 +1,7 @@
 // Buttons and fields of Block Kit.
 import { freshId, h } from "./dom.js";
 import { text } from "./richtext.js";
+import { select } from "./select.js";
 
 // button presses by its ids. It is busy until the bot has answered; pressing it
 // again meanwhile sends again, as in Slack.
@@ -34,6 +35,9 @@ export function field(block, at, refuse) {
       const input = textInput(block, at, { id: ids.element, "aria-describedby": about, "aria-invalid": fault ? "true" : undefined });
       return h("div", { class: "block field" }, h("label", { for: ids.element }, label), input, notes);
     }
+    case "static_select":
+      return h("div", { class: "block field" }, h("label", { for: ids.element }, label),
+        select(block, at, { id: ids.element, "aria-describedby": about, "aria-invalid": fault ? "true" : undefined }), notes);
     case "checkboxes":
       return h("fieldset", { class: "block field boxes", "aria-describedby": about, "data-block": block.block_id },
         h("legend", {}, label), boxes(block, at, refuse), notes);

@@ -37,8 +37,11 @@ export function draw() {
   fill(veil, dialog(view, stack.length));
   byId("shell").inert = true;
   refocus(focus, fresh);
-  if (fresh) say(`${view.title}. ${veil.querySelector(".modal-body").firstElementChild?.textContent ?? ""}`);
+  if (fresh) say(`${view.title}. ${lead(veil.querySelector(".modal-body").firstElementChild)}`);
 }
+
+// lead is what the first block says, without what can be chosen beside it.
+const lead = (block) => (block?.querySelector(".section-words") ?? block)?.textContent ?? "";
 
 // forget drops what was typed into fields that are gone.
 function forget(view) {
@@ -80,6 +83,7 @@ function dialog(view, depth) {
     entered: (block, action) => view.entered[block]?.[action],
     faults: { ...view.faults, ...shown.missing },
     press: (block, action) => send("press", { view: view.id, block, action, values: values() }),
+    pick: (block, action, option) => send("pick", { view: view.id, block, action, option, values: values() }),
   };
   const form = h("form", { novalidate: true, autocomplete: "off", onsubmit: (e) => submit(e, view) },
     h("header", {}, h("img", { src: "/assets/icon.svg", alt: "", width: 24, height: 24 }), h("h2", { id: title }, view.title),
@@ -113,7 +117,7 @@ async function submit(event, view) {
   }
   if (Object.keys(shown.missing).length > 0) {
     draw();
-    byId("veil").querySelector(".fault")?.closest(".field").querySelector("input, textarea").focus();
+    byId("veil").querySelector(".fault")?.closest(".field").querySelector("input, textarea, select").focus();
     return;
   }
   sending = true;
@@ -129,6 +133,7 @@ async function submit(event, view) {
 function empty(block, view) {
   const typed = shown.typed.get(block.block_id);
   const entered = view.entered[block.block_id]?.[block.element.action_id];
+  if (block.element.type === "static_select") return typed ? typed.picked.length === 0 : !(entered ? entered.selected_option : block.element.initial_option);
   if (block.element.type === "checkboxes") return (typed?.picked ?? entered?.selected_options ?? []).length === 0;
   return !(typed?.text ?? entered?.value);
 }
@@ -151,7 +156,7 @@ function keys(event) {
     event.preventDefault();
     event.currentTarget.querySelector("form").requestSubmit();
   } else if (event.key === "Tab") {
-    const all = [...event.currentTarget.querySelectorAll("button, input, textarea, a[href]")].filter((e) => !e.disabled);
+    const all = [...event.currentTarget.querySelectorAll("button, input, textarea, select, a[href]")].filter((e) => !e.disabled);
     const edge = event.shiftKey ? all[0] : all.at(-1);
     if (document.activeElement === edge || document.activeElement === event.currentTarget && event.shiftKey) {
       event.preventDefault();

@@ -1,10 +1,12 @@
 // What stands in the open room: messages, or the Home tab.
 import { blocks } from "./blocks.js";
 import { byId, fill, h, say } from "./dom.js";
+import { drawHome, drawTabs } from "./home.js";
 import { post } from "./link.js";
 import { get, watch } from "./store.js";
 import { caller, me, moved, place, state } from "./state.js";
 import { mrkdwn } from "./richtext.js";
+import { more } from "./shortcuts.js";
 import { slackDate, timeOf } from "./time.js";
 
 const drawn = new Map(); // message key to { part, node }
@@ -36,11 +38,13 @@ function draw() {
   const body = byId("room-body");
   const low = body.scrollHeight - body.scrollTop - body.clientHeight < 80;
   byId("composer").hidden = place() === "home" || !me()?.id;
+  drawTabs(me()?.id && (place() === "home" || openRoom()?.direct), tell);
   if (!me()?.id) {
     head(me()?.name ?? "Slack", "");
     fill(body, me() && h("div", { class: "empty" }, h("p", {}, h("strong", {}, `${me().name} does not use this Slack.`)), h("p", {}, me().about)));
   } else if (place() === "home") {
-    drawHome(body);
+    head("Latchkey", "The app's own page");
+    drawHome(body, tell);
   } else {
     drawRoom(body, openRoom());
   }
@@ -55,7 +59,8 @@ function head(title, about) {
 
 function drawRoom(body, room) {
   if (!room) return;
-  head(room.direct ? "Latchkey" : `# ${room.name}`, room.direct ? `Direct message · ${me()?.name ?? ""}` : "Every result is told here");
+  head(room.direct ? "Latchkey" : `# ${room.name}`, room.direct ? `Direct message · ${me()?.name ?? ""}` : room.topic);
+  byId("line").placeholder = room.direct ? "Type /unlock and a name" : `Message #${room.name}`;
   const list = room.order.map((ts) => message(room, `message ${room.id} ${ts}`));
   const own = (notes.get(room.id) ?? []).map((words) => h("li", { class: "message own" }, h("p", { class: "only" }, "Only visible to you"), h("p", { class: "words" }, words)));
   const same = body.firstElementChild?.tagName === "OL" && body.firstElementChild.dataset.room === room.id;
@@ -74,7 +79,7 @@ function drawRoom(body, room) {
 }
 
 function empty(room) {
-  if (!room.direct) return h("p", { class: "empty" }, "Nothing yet. Each result of an unlock will stand here.");
+  if (!room.direct) return h("p", { class: "empty" }, "Nothing has been written here yet.");
   if (me()?.agent) {
     const who = (caller()?.name ?? "mei").split(" ")[0].toLowerCase();
     return h("div", { class: "empty" }, h("p", {}, h("strong", {}, "Nothing here yet.")),
@@ -89,41 +94,43 @@ function message(room, key) {
   const before = drawn.get(key);
   if (before?.part === part) return before.node;
   const ms = Number(part.ts.split(".")[0]) * 1000;
+  const send = async (verb, what) => {
+    const wrong = await post(verb, { person: state.person, room: room.id, ts: part.ts, ...what });
+    if (wrong) tell(wrong);
+  };
   const at = {
     typed: new Map(), entered: () => undefined, faults: {},
-    press: async (block, action) => {
-      const wrong = await post("press", { person: state.person, room: room.id, ts: part.ts, block, action });
-      if (wrong) tell(wrong);
-    },
+    press: (block, action) => send("press", { block, action }),
+    pick: (block, action, option) => send("pick", { block, action, option }),
   };
-  const node = h("li", { class: part.only ? "message only-me" : "message" },
-    h("img", { class: "face", src: "/assets/icon.svg", alt: "", width: 36, height: 36 }),
-    h("article", { "aria-label": `Latchkey, ${timeOf(ms)}` },
+  const menu = !part.only && more(room, part);
+  const node = h("li", { class: part.only ? "message only-me" : "message", oncontextmenu: (event) => offer(event, menu) },
+    face(part.by),
+    h("article", { "aria-label": `${part.by.name}, ${timeOf(ms)}` },
       part.only && h("p", { class: "only" }, "Only visible to you"),
-      h("p", { class: "by" }, h("strong", {}, "Latchkey"), h("span", { class: "app" }, "APP"),
+      h("p", { class: "by" }, h("strong", {}, part.by.name), part.by.app && h("span", { class: "app" }, "APP"),
+        part.by.note && h("span", { class: "note" }, part.by.note),
         h("time", { datetime: new Date(ms).toISOString(), title: slackDate(ms / 1000, "{date_long} at {time_secs}") }, timeOf(ms)),
         part.edited && h("span", { class: "edited" }, "(edited)")),
-      part.blocks ? blocks(part.blocks, at) : h("p", { class: "words" }, mrkdwn(part.text))));
+      part.blocks ? blocks(part.blocks, at) : h("p", { class: "words" }, mrkdwn(part.text))),
+    menu);
   drawn.set(key, { part, node });
   return node;
 }
 
-function drawHome(body) {
-  head("Latchkey · Home", "The app's own page");
-  const home = get("home");
-  if (!home) {
-    fill(body, h("div", { class: "empty" }, h("p", {}, h("strong", {}, "No Home tab yet.")),
-      h("p", {}, "Open cases and what waits for you will stand here in a later version of Latchkey.")));
-    return;
-  }
-  const at = {
-    typed: new Map(), entered: (block, action) => home.entered[block]?.[action], faults: {},
-    press: async (block, action) => {
-      const wrong = await post("press", { person: state.person, view: home.id, block, action });
-      if (wrong) tell(wrong);
-    },
-  };
-  fill(body, h("div", { class: "home" }, blocks(home.blocks, at)));
+// face is the app's sign, or the initials of a person or of another app.
+function face(by) {
+  if (by.app && by.name === "Latchkey") return h("img", { class: "face", src: "/assets/icon.svg", alt: "", width: 36, height: 36 });
+  const initials = by.name.split(" ").map((word) => word[0]).join("").slice(0, 2).toUpperCase();
+  return h("span", { class: by.app ? "face other" : "face", "aria-hidden": "true" }, initials);
+}
+
+// offer opens the message's own menu instead of the browser's, unless it was
+// asked for on a link or on chosen words.
+function offer(event, menu) {
+  if (!menu || event.target.closest("a, input, textarea, select") || getSelection().toString()) return;
+  event.preventDefault();
+  menu.click();
 }
 
 // speak reads out messages that came while one looked on.
@@ -133,7 +140,7 @@ function speak() {
   if (spoken) {
     for (const { room, ts } of there.filter((m) => !spoken.has(m.key))) {
       const part = get(`message ${room.id} ${ts}`);
-      if (part) say(`${room.direct ? "Latchkey" : `In ${room.name}`}: ${h("p", {}, mrkdwn(part.text)).textContent}`);
+      if (part) say(`${room.direct ? part.by.name : `In ${room.name}, ${part.by.name}`}: ${h("p", {}, mrkdwn(part.text)).textContent}`);
     }
   }
   spoken = new Set(there.map((m) => m.key));

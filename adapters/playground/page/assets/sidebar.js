@@ -1,9 +1,9 @@
 // Where one can be in Slack.
 import { byId, fill, h } from "./dom.js";
-import { post } from "./link.js";
+import { openTab } from "./home.js";
 import { watch } from "./store.js";
 import { go, me, moved, place, state } from "./state.js";
-import { rooms } from "./room.js";
+import { rooms, tell } from "./room.js";
 
 const read = new Map(); // room to how many messages were seen
 
@@ -19,24 +19,22 @@ function draw() {
   fill(byId("sidebar"),
     h("p", { class: "workspace" }, "Example Corp"),
     me()?.id && [
-      group("Direct messages", list.filter((r) => r.direct).map((r) => item(r, "Latchkey", "◆"))),
-      group("Channels", list.filter((r) => !r.direct).map((r) => item(r, r.name, "#"))),
-      group("Apps", [h("li", {}, entry("home", "App Home", "⌂", 0, openHome))]),
+      group("Channels", list.filter((r) => !r.direct).map((r) => item(r, r.name, "#", () => go({ place: r.id })))),
+      group("Apps", list.filter((r) => r.direct).map((r) => item(r, "Latchkey", "◆", async () => {
+        const wrong = await openTab("messages");
+        if (wrong) tell(wrong);
+      }))),
     ],
     me()?.id && group("Microsoft Teams", [h("li", { class: "later" }, "Joins in a later version")]));
 }
 
 const group = (title, items) => h("div", { class: "group" }, h("h3", {}, title), h("ul", {}, items));
 
-const item = (room, name, sign) => h("li", {}, entry(room.id, name, sign, room.order.length - read.get(room.id), () => go({ place: room.id })));
+const item = (room, name, sign, open) => h("li", {}, entry(room, name, sign, room.order.length - read.get(room.id), open));
 
-function entry(id, name, sign, fresh, onclick) {
-  return h("button", { type: "button", "aria-current": place() === id ? "page" : undefined, class: fresh > 0 ? "fresh" : "", onclick },
+function entry(room, name, sign, fresh, onclick) {
+  const here = place() === room.id || room.direct && place() === "home";
+  return h("button", { type: "button", "aria-current": here ? "page" : undefined, class: fresh > 0 ? "fresh" : "", onclick },
     h("span", { "aria-hidden": "true", class: "sign" }, sign), h("span", { class: "name" }, name),
     fresh > 0 && h("span", { class: "badge" }, String(fresh), h("span", { class: "unseen" }, " new")));
-}
-
-function openHome() {
-  go({ place: "home" });
-  post("home", { person: state.person });
 }
