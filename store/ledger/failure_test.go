@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -92,25 +93,28 @@ func TestOpenKeepsOthersOut(t *testing.T) {
 }
 
 func TestOpenRefusesANewerSchema(t *testing.T) {
-	servers.Used(t, "sqlite")
-	file := filepath.Join(t.TempDir(), "latchkey.db")
-	l := open(t, file)
-	fill(t, l, 1)
-	do(t, raw(t, file), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)")
-	_, err := ledger.Open(t.Context(), config(file))
-	plain(t, err, bot.Conflict, "newer Latchkey: it has schema 9999")
+	onBoth(t, func(t *testing.T, at place) {
+		fill(t, at.open(t), 1)
+		do(t, at.raw(t), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, '1')")
+		_, err := ledger.Open(t.Context(), at.Config)
+		plain(t, err, bot.Conflict, "newer Latchkey: it has schema 9999")
+		_, _, err = ledger.Migrate(t.Context(), at.Config)
+		plain(t, err, bot.Conflict, "newer Latchkey: it has schema 9999")
+	})
 }
 
 func TestOpenAgainKeepsWhatIsThere(t *testing.T) {
-	servers.Used(t, "sqlite")
-	file := filepath.Join(t.TempDir(), "latchkey.db")
-	l := open(t, file)
+	onBoth(t, keepsWhatIsThere)
+}
+
+func keepsWhatIsThere(t *testing.T, at place) {
+	l := at.open(t)
 	fill(t, l, 3)
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
 	plain(t, l.Append(t.Context(), record()), bot.Unavailable, "")
-	again := open(t, file)
+	again := at.open(t)
 	if err := again.Check(t.Context()); err != nil {
 		t.Error(err)
 	}
@@ -120,23 +124,33 @@ func TestOpenAgainKeepsWhatIsThere(t *testing.T) {
 }
 
 func TestAnotherProgramHoldsTheDatabase(t *testing.T) {
-	servers.Used(t, "sqlite")
-	file := filepath.Join(t.TempDir(), "latchkey.db")
-	l := open(t, file)
-	fill(t, l, 1)
-	other, err := raw(t, file).Conn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer other.Close() //nolint:errcheck // the test is over
-	if _, err := other.ExecContext(t.Context(), "BEGIN IMMEDIATE"); err != nil {
-		t.Fatal(err)
-	}
+	onBoth(t, func(t *testing.T, at place) {
+		l := at.open(t)
+		fill(t, l, 1)
+		other, err := at.raw(t).Conn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer other.Close() //nolint:errcheck // the test is over
+		hold := []string{"BEGIN IMMEDIATE"}
+		if at.driver == "pgx" {
+			hold = []string{"BEGIN", "SELECT * FROM history_head FOR UPDATE"}
+		}
+		for _, s := range hold {
+			if _, err := other.ExecContext(t.Context(), s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		heldByAnother(t, l, other)
+	})
+}
+
+func heldByAnother(t *testing.T, l *ledger.Ledger, other *sql.Conn) {
 	if result, err := l.Verify(t.Context()); err != nil || result.Rows != 1 {
 		t.Errorf("reading goes on meanwhile: %+v, %v", result, err)
 	}
 	began := time.Now()
-	plain(t, l.Append(t.Context(), record()), bot.Unavailable, "another program holds it")
+	plain(t, l.Append(t.Context(), record()), bot.Unavailable, "holds it")
 	if took := time.Since(began); took > 10*time.Second {
 		t.Errorf("it took %s to say so", took)
 	}
@@ -174,7 +188,7 @@ func fillUp(ctx context.Context, l *ledger.Ledger) error {
 func TestTheDiskTakesNoMore(t *testing.T) {
 	servers.Used(t, "sqlite")
 	file := filepath.Join(t.TempDir(), "latchkey.db")
-	got := lines(t, 1, "fill", file, "")
+	got := lines(t, 1, "fill", inFile(file), "")
 	for line := range got {
 		if len(got) != 1 || !strings.HasPrefix(line, "unavailable The disk of the database") {
 			t.Errorf("printed %v", got)
@@ -183,5 +197,5 @@ func TestTheDiskTakesNoMore(t *testing.T) {
 	if len(got) == 0 {
 		t.Error("nothing was printed")
 	}
-	whole(t, file)
+	whole(t, inFile(file))
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -23,10 +24,48 @@ func TestMain(m *testing.M) {
 	servers.Main(m)
 }
 
-// open opens a ledger on the file, until the test ends.
-func open(t testing.TB, file string) *ledger.Ledger {
+// place is an empty database, and how it is looked at past the ledger.
+type place struct {
+	ledger.Config
+	driver, owner string // how somebody opens it who may do anything with it
+	zeros         string // 32 zero bytes in its SQL
+}
+
+// onBoth runs a test on a file and on a server.
+func onBoth(t *testing.T, test func(t *testing.T, p place)) {
+	t.Run("sqlite", func(t *testing.T) {
+		servers.Used(t, "sqlite")
+		test(t, inFile(filepath.Join(t.TempDir(), "latchkey.db")))
+	})
+	t.Run("postgres", func(t *testing.T) { test(t, onServer(t, servers.SharedPostgres(t))) })
+}
+
+func inFile(file string) place {
+	return place{Config: config(file), driver: "sqlite", owner: "file:" + file + "?_busy_timeout=5000", zeros: "zeroblob(32)"}
+}
+
+// onServer is set up as an administrator should: by an owner, for a role that
+// serves with what it was granted, over TLS, with the server's own clock.
+func onServer(t testing.TB, server *servers.Postgres) place {
 	t.Helper()
-	l, err := ledger.Open(t.Context(), config(file))
+	d := server.NewDatabase(t)
+	p := place{Config: ledger.Config{URL: d.URL, OwnerURL: d.OwnerURL, NewID: rand.Text}, driver: "pgx", owner: d.AdminURL,
+		zeros: "decode(repeat('00', 32), 'hex')"}
+	if _, _, err := ledger.Migrate(t.Context(), p.Config); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// open opens a ledger until the test ends.
+func (p place) open(t testing.TB) *ledger.Ledger {
+	t.Helper()
+	return opened(t, p.Config)
+}
+
+func opened(t testing.TB, c ledger.Config) *ledger.Ledger {
+	t.Helper()
+	l, err := ledger.Open(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,19 +73,25 @@ func open(t testing.TB, file string) *ledger.Ledger {
 	return l
 }
 
-func config(file string) ledger.Config {
-	return ledger.Config{URL: "sqlite://" + file, Now: conformance.NewClock().Now, NewID: rand.Text}
-}
-
-// raw is the database as somebody sees it who has the file.
-func raw(t testing.TB, file string) *sql.DB {
+// raw is the database as somebody sees it who owns it.
+func (p place) raw(t testing.TB) *sql.DB {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+file+"?_busy_timeout=5000")
+	db, err := sql.Open(p.driver, p.owner)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	return db
+}
+
+// open opens a ledger on the file, until the test ends.
+func open(t testing.TB, file string) *ledger.Ledger {
+	t.Helper()
+	return inFile(file).open(t)
+}
+
+func config(file string) ledger.Config {
+	return ledger.Config{URL: "sqlite://" + file, Now: conformance.NewClock().Now, NewID: rand.Text}
 }
 
 func do(t testing.TB, db *sql.DB, statements ...string) {

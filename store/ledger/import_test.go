@@ -18,8 +18,8 @@ func TestImportSQLite(t *testing.T) {
 
 func TestImportPostgres(t *testing.T) {
 	conformance.Import(t, func(t *testing.T, c ledger.Config) *ledger.Ledger {
-		d, _ := migrated(t, servers.SharedPostgres(t))
-		c.URL, c.OwnerURL = d.URL, d.OwnerURL
+		p := onServer(t, servers.SharedPostgres(t))
+		c.URL, c.OwnerURL = p.URL, p.OwnerURL
 		return opened(t, c)
 	})
 }

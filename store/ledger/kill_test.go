@@ -3,20 +3,17 @@ package ledger_test
 import (
 	"database/sql"
 	"os/exec"
-	"path/filepath"
 	"testing"
-
-	"latchkey/servers"
 )
 
 // Writers are killed in the middle of whatever they do. What is left is whole:
 // the chain, and every part of each transaction.
-func TestKilledWritersLeaveNothingHalfDone(t *testing.T) {
-	servers.Used(t, "sqlite")
-	file := filepath.Join(t.TempDir(), "latchkey.db")
+func TestKilledWritersLeaveNothingHalfDone(t *testing.T) { onBoth(t, killWriters) }
+
+func killWriters(t *testing.T, at place) {
 	for round := range 8 {
-		one, out := start(t, "write", file, "")
-		two, _ := start(t, "write", file, "")
+		one, out := start(t, "write", at, "")
+		two, _ := start(t, "write", at, "")
 		for range 2 + round%3 {
 			if !out.Scan() || out.Text() != "unlocked" {
 				t.Fatalf("the writer said %q", out.Text())
@@ -28,20 +25,24 @@ func TestKilledWritersLeaveNothingHalfDone(t *testing.T) {
 			}
 			_ = p.Wait() // it was killed
 		}
-		whole(t, file)
+		whole(t, at)
 	}
 }
 
 // whole fails the test unless every row that belongs with another is there.
-func whole(t *testing.T, file string) {
+func whole(t *testing.T, at place) {
 	t.Helper()
-	result, err := open(t, file).Verify(t.Context())
+	result, err := at.open(t).Verify(t.Context())
 	if err != nil || result.Fault != nil || result.Rows == 0 {
 		t.Fatalf("%+v, %v, %+v", result, err, result.Fault)
 	}
-	db := raw(t, file)
+	db := at.raw(t)
+	if at.driver == "sqlite" {
+		if ok := value(t, db, "PRAGMA integrity_check"); ok != "ok" {
+			t.Fatal(ok)
+		}
+	}
 	for _, pair := range [][2]string{
-		{"PRAGMA integrity_check", "SELECT 'ok'"},
 		{"SELECT count(*) FROM history WHERE action = 'authenticate'", "SELECT count(*) FROM attempts WHERE result IS NOT NULL"},
 		{"SELECT count(*) FROM evidence", "SELECT count(*) FROM attempts WHERE result = 'right'"},
 		{"SELECT count(*) FROM used_steps", "SELECT count(*) FROM attempts WHERE result = 'right'"},

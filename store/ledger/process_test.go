@@ -23,8 +23,10 @@ import (
 // play is the second process of a test. It prints a line for each thing done.
 func play(role string) int {
 	ctx := context.Background()
-	c := config(os.Getenv("LEDGER_FILE"))
-	c.Now = time.Now
+	c := ledger.Config{URL: os.Getenv("LEDGER_URL"), OwnerURL: os.Getenv("LEDGER_OWNER_URL"), NewID: rand.Text}
+	if strings.HasPrefix(c.URL, "sqlite:") {
+		c.Now = time.Now
+	}
 	l, err := ledger.Open(ctx, c)
 	if err != nil {
 		fmt.Println("error", bot.KindOf(err), err)
@@ -57,10 +59,10 @@ func play(role string) int {
 }
 
 // start starts a second process and gives what it prints, line by line.
-func start(t *testing.T, role, file, argument string) (*exec.Cmd, *bufio.Scanner) {
+func start(t *testing.T, role string, at place, argument string) (*exec.Cmd, *bufio.Scanner) {
 	t.Helper()
 	p := exec.CommandContext(t.Context(), os.Args[0])
-	p.Env = append(os.Environ(), "LEDGER_ROLE="+role, "LEDGER_FILE="+file, "LEDGER_ARGUMENT="+argument)
+	p.Env = append(os.Environ(), "LEDGER_ROLE="+role, "LEDGER_URL="+at.URL, "LEDGER_OWNER_URL="+at.OwnerURL, "LEDGER_ARGUMENT="+argument)
 	p.Stderr = os.Stderr
 	out, err := p.StdoutPipe()
 	if err != nil {
@@ -73,13 +75,13 @@ func start(t *testing.T, role, file, argument string) (*exec.Cmd, *bufio.Scanner
 }
 
 // lines runs n processes of a role to their end and counts what they print.
-func lines(t *testing.T, n int, role, file, argument string) map[string]int {
+func lines(t *testing.T, n int, role string, at place, argument string) map[string]int {
 	t.Helper()
 	var mu sync.Mutex
 	var all sync.WaitGroup
 	printed := map[string]int{}
 	for range n {
-		p, out := start(t, role, file, argument)
+		p, out := start(t, role, at, argument)
 		all.Go(func() {
 			for out.Scan() {
 				mu.Lock()
@@ -132,16 +134,13 @@ func tryAll(ctx context.Context, l *ledger.Ledger, challenges []string) error {
 	return nil
 }
 
-func TestProcessesShareOneFile(t *testing.T) {
-	servers.Used(t, "sqlite")
-	file := filepath.Join(t.TempDir(), "latchkey.db")
-	c := config(file)
-	c.Now = time.Now
-	l, err := ledger.Open(t.Context(), c)
-	if err != nil {
-		t.Fatal(err)
+func TestProcessesShareOneDatabase(t *testing.T) { onBoth(t, shareOne) }
+
+func shareOne(t *testing.T, at place) {
+	if at.driver == "sqlite" {
+		at.Now = time.Now
 	}
-	defer l.Close() //nolint:errcheck // nothing is lost with it
+	l := at.open(t)
 	want := map[string]int{}
 	var grants []string
 	for range 20 {
@@ -154,7 +153,7 @@ func TestProcessesShareOneFile(t *testing.T) {
 		grants = append(grants, o.ID)
 		want[o.ID+` ""`], want[o.ID+` "grant_used"`] = 1, 2
 	}
-	got := lines(t, 3, "intend", file, strings.Join(grants, " "))
+	got := lines(t, 3, "intend", at, strings.Join(grants, " "))
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("three processes, each grant once: want -, got +:\n%s", diff)
 	}
@@ -167,7 +166,7 @@ func TestProcessesShareOneFile(t *testing.T) {
 		}
 		challenges = append(challenges, ch.ID)
 	}
-	got = lines(t, 3, "try", file, strings.Join(challenges, " "))
+	got = lines(t, 3, "try", at, strings.Join(challenges, " "))
 	passed := 0
 	for _, id := range challenges {
 		passed += got[id+" true"]
@@ -183,40 +182,55 @@ func TestProcessesShareOneFile(t *testing.T) {
 	}
 }
 
-func TestProcessesOpenANewFileTogether(t *testing.T) {
-	servers.Used(t, "sqlite")
-	file := filepath.Join(t.TempDir(), "latchkey.db")
-	if diff := cmp.Diff(map[string]int{"opened": 6}, lines(t, 6, "open", file, "")); diff != "" {
-		t.Fatal(diff)
-	}
-	if result, err := open(t, file).Verify(t.Context()); err != nil || result.Rows != 6 || result.Fault != nil {
-		t.Fatalf("%+v, %v", result, err)
+func TestProcessesOpenANewDatabaseTogether(t *testing.T) {
+	fresh(t, func(t *testing.T, at place) {
+		if diff := cmp.Diff(map[string]int{"opened": 6}, lines(t, 6, "open", at, "")); diff != "" {
+			t.Fatal(diff)
+		}
+		if result, err := at.open(t).Verify(t.Context()); err != nil || result.Rows != 6 || result.Fault != nil {
+			t.Fatalf("%+v, %v", result, err)
+		}
+	})
+}
+
+// fresh runs a test on a file that is not there and on a database without tables,
+// whose owner serves it himself.
+func fresh(t *testing.T, test func(t *testing.T, at place)) {
+	t.Run("sqlite", func(t *testing.T) {
+		servers.Used(t, "sqlite")
+		test(t, inFile(filepath.Join(t.TempDir(), "latchkey.db")))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		d := servers.SharedPostgres(t).NewDatabase(t)
+		test(t, place{Config: ledger.Config{URL: d.OwnerURL, NewID: rand.Text}, driver: "pgx", owner: d.AdminURL})
+	})
+}
+
+func TestANewDatabaseIsOpenedManyTimesAtOnce(t *testing.T) {
+	for _, round := range []string{"once", "again", "and again"} {
+		t.Run(round, func(t *testing.T) { fresh(t, openTogether) })
 	}
 }
 
-func TestOneNewFileIsOpenedManyTimesAtOnce(t *testing.T) {
-	servers.Used(t, "sqlite")
-	for range 5 {
-		file := filepath.Join(t.TempDir(), "latchkey.db")
-		var all sync.WaitGroup
-		for range 8 {
-			all.Go(func() {
-				l, err := ledger.Open(t.Context(), config(file))
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				if err := l.Append(t.Context(), record()); err != nil {
-					t.Error(err)
-				}
-				if err := l.Close(); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		all.Wait()
-		if result, err := open(t, file).Verify(t.Context()); err != nil || result.Rows != 8 || result.Fault != nil {
-			t.Fatalf("%+v, %v", result, err)
-		}
+func openTogether(t *testing.T, at place) {
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			l, err := ledger.Open(t.Context(), at.Config)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := l.Append(t.Context(), record()); err != nil {
+				t.Error(err)
+			}
+			if err := l.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if result, err := at.open(t).Verify(t.Context()); err != nil || result.Rows != 8 || result.Fault != nil {
+		t.Fatalf("%+v, %v", result, err)
 	}
 }

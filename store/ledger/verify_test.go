@@ -1,16 +1,27 @@
 package ledger_test
 
 import (
+	"database/sql"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"latchkey/servers"
 	"latchkey/store/ledger"
 )
 
-// asOwner drops the triggers, as the owner of the file can.
-var asOwner = []string{"DROP TRIGGER history_no_update", "DROP TRIGGER history_no_delete", "DROP TRIGGER history_in_order",
-	"DROP TRIGGER history_head_forward", "DROP TRIGGER history_head_stays"}
+// lifted are the triggers away, as the owner of the tables can have them.
+func (p place) lifted(t *testing.T) *sql.DB {
+	t.Helper()
+	db := p.raw(t)
+	if p.driver == "sqlite" {
+		do(t, db, "DROP TRIGGER history_no_update", "DROP TRIGGER history_no_delete", "DROP TRIGGER history_in_order",
+			"DROP TRIGGER history_head_forward", "DROP TRIGGER history_head_stays")
+	} else {
+		do(t, db, "ALTER TABLE history DISABLE TRIGGER ALL", "ALTER TABLE history_head DISABLE TRIGGER ALL")
+	}
+	return db
+}
 
 func TestVerifyFindsWhatWasTamperedWith(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -24,8 +35,8 @@ func TestVerifyFindsWhatWasTamperedWith(t *testing.T) {
 		"what is searched":   {[]string{"UPDATE history SET search = 'x' WHERE seq = 4"}, 4, ledger.RowChanged},
 		"a truth value":      {[]string{"UPDATE history SET helpdesk = 0 WHERE seq = 5"}, 5, ledger.RowChanged},
 		"text moved across":  {[]string{"UPDATE history SET actor_login = 'danaD', actor_name = 'ana Reyes' WHERE seq = 5"}, 5, ledger.RowChanged},
-		"the hash":           {[]string{"UPDATE history SET hash = zeroblob(32) WHERE seq = 5"}, 5, ledger.RowChanged},
-		"hash of the last":   {[]string{"UPDATE history SET hash = zeroblob(32) WHERE seq = 10"}, 10, ledger.RowChanged},
+		"the hash":           {[]string{"UPDATE history SET hash = ZEROS WHERE seq = 5"}, 5, ledger.RowChanged},
+		"hash of the last":   {[]string{"UPDATE history SET hash = ZEROS WHERE seq = 10"}, 10, ledger.RowChanged},
 		"two, first is told": {[]string{"UPDATE history SET ticket = 'x' WHERE seq IN (7, 3)"}, 3, ledger.RowChanged},
 		"form":               {[]string{"UPDATE history SET format = 2 WHERE seq = 6"}, 6, ledger.RowForeign},
 		"first removed":      {[]string{"DELETE FROM history WHERE seq = 1"}, 1, ledger.RowMissing},
@@ -43,26 +54,27 @@ func TestVerifyFindsWhatWasTamperedWith(t *testing.T) {
 			actor_kind, actor_store, actor_guid, actor_login, actor_name, actor_chat, target_kind, target_store, target_guid, target_login, target_name, target_chat,
 			store, client, helpdesk, workspace, address, mode, reason, ticket, search, format, prev, hash FROM history WHERE seq = 10`}, 11, ledger.RowMisplace},
 		"head set back":      {[]string{"UPDATE history_head SET seq = 8, hash = (SELECT hash FROM history WHERE seq = 8)"}, 9, ledger.RowForeign},
-		"head's hash":        {[]string{"UPDATE history_head SET hash = zeroblob(32)"}, 10, ledger.RowChanged},
+		"head's hash":        {[]string{"UPDATE history_head SET hash = ZEROS"}, 10, ledger.RowChanged},
 		"head removed":       {[]string{"DELETE FROM history_head"}, 10, ledger.RowForeign},
-		"last, and rehashed": {[]string{"UPDATE history SET hash = randomblob(32), ticket = 'x' WHERE seq = 10"}, 10, ledger.RowChanged},
+		"last, and rehashed": {[]string{"UPDATE history SET hash = prev, ticket = 'x' WHERE seq = 10"}, 10, ledger.RowChanged},
 	} {
 		t.Run(name, func(t *testing.T) {
-			servers.Used(t, "sqlite")
-			file := filepath.Join(t.TempDir(), "latchkey.db")
-			l := open(t, file)
-			fill(t, l, 10)
-			db := raw(t, file)
-			do(t, db, asOwner...)
-			do(t, db, c.tamper...)
-			result, err := l.Verify(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			if result.Fault == nil || result.Fault.Seq != c.seq || result.Fault.Kind != c.kind || result.Fault.Text == "" {
-				t.Fatalf("want %s at %d, got %+v", c.kind, c.seq, result.Fault)
-			}
-			t.Log(result.Fault.Text)
+			onBoth(t, func(t *testing.T, p place) {
+				l := p.open(t)
+				fill(t, l, 10)
+				db := p.lifted(t)
+				for _, statement := range c.tamper {
+					do(t, db, strings.ReplaceAll(statement, "ZEROS", p.zeros))
+				}
+				result, err := l.Verify(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if result.Fault == nil || result.Fault.Seq != c.seq || result.Fault.Kind != c.kind || result.Fault.Text == "" {
+					t.Fatalf("want %s at %d, got %+v", c.kind, c.seq, result.Fault)
+				}
+				t.Log(result.Fault.Text)
+			})
 		})
 	}
 }
@@ -72,7 +84,7 @@ func TestTriggersGuardHistory(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "latchkey.db")
 	l := open(t, file)
 	fill(t, l, 3)
-	db := raw(t, file)
+	db := inFile(file).raw(t)
 	for _, s := range []string{
 		"UPDATE history SET target_name = 'Eve' WHERE seq = 2",
 		"UPDATE history SET search = ''",
