@@ -25,10 +25,14 @@ func TestDemoInTheBrowser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	built, err := filepath.Abs(program)
+	if err != nil {
+		t.Fatal(err)
+	}
 	command := func(name string, args ...string) {
 		t.Helper()
 		c := exec.CommandContext(ctx, name, args...)
-		c.Dir, c.Env = browser, append(os.Environ(), "LATCHKEY_DEMO="+address)
+		c.Dir, c.Env = browser, append(os.Environ(), "LATCHKEY_DEMO="+address, "LATCHKEY_PROGRAM="+built)
 		if out, err := c.CombinedOutput(); err != nil {
 			t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
 		}

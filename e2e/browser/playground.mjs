@@ -1,6 +1,8 @@
 // The playground as a person sees it: who one is, what one types and presses,
 // what one reads. Everything is found by its role and name.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -49,23 +51,43 @@ export async function wait(what, check, within = patience) {
   assert.fail(`waited ${within / 1000} s for ${what}`);
 }
 
+// demo starts another demo, by default on a free port, for what one program
+// alone cannot show.
+export async function demo(...args) {
+  const program = process.env.LATCHKEY_PROGRAM;
+  if (!program) throw new Error("LATCHKEY_PROGRAM is not set: give the path of the built program.");
+  const child = spawn(program, ["demo", "--listen", "127.0.0.1:0", ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = once(child, "exit");
+  let printed = "";
+  child.stdout.on("data", (data) => { printed += data; });
+  const [at] = await wait("the address of another demo", () => printed.match(/http:[/][/][\d.:]+/));
+  const stop = async () => {
+    child.kill("SIGINT");
+    assert.deepEqual(await ended, [0, null], "the demo did not end well");
+  };
+  return { address: at, listen: new URL(at).host, stop };
+}
+
 export class Playground {
-  constructor(context) {
+  constructor(context, at = address) {
     this.context = context;
+    this.address = at;
     this.wrong = [];
     this.problemsExpected = false;
+    this.away = false; // the program is not there, as the story wants it
   }
 
   async open() {
     this.page = await this.context.newPage();
     this.page.on("pageerror", (error) => this.wrong.push(`script: ${error.message}`));
     this.page.on("console", (message) => {
-      if (message.type() === "error" && !message.text().includes("502")) this.wrong.push(`console: ${message.text()}`);
+      const awaited = message.text().includes("502") || (this.away && /ERR_(CONNECTION_REFUSED|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE|CONNECTION_RESET)/.test(message.text()));
+      if (message.type() === "error" && !awaited) this.wrong.push(`console: ${message.text()}`);
     });
     this.page.on("request", (request) => {
-      if (new URL(request.url()).origin !== new URL(address).origin) this.wrong.push(`a request to ${request.url()}`);
+      if (new URL(request.url()).origin !== new URL(this.address).origin) this.wrong.push(`a request to ${request.url()}`);
     });
-    await this.page.goto(address);
+    await this.page.goto(this.address);
     await this.page.locator("#people input").first().waitFor({ state: "attached" });
     this.dialog = this.page.getByRole("dialog");
     this.line = this.page.getByRole("combobox", { name: "Message" });
@@ -140,6 +162,28 @@ export class Playground {
 
   async room(name) {
     await this.page.getByRole("navigation", { name: "Slack" }).getByRole("button", { name }).click();
+  }
+
+  // tab opens Home or Messages of the app.
+  async tab(name) {
+    if (!(await this.page.getByRole("tablist", { name: "Latchkey" }).count())) await this.room("Latchkey");
+    const answered = this.page.waitForResponse((r) => r.url().endsWith("/play/home"));
+    await this.page.getByRole("tab", { name }).click();
+    await answered;
+  }
+
+  // shortcut picks a global shortcut from the menu beside the message field.
+  async shortcut(name) {
+    await this.page.getByRole("button", { name: "Shortcuts" }).click();
+    await this.page.getByRole("menuitem", { name }).click();
+  }
+
+  // shortcutOn picks a shortcut from the menu of the newest message that says words.
+  async shortcutOn(words, name) {
+    const message = this.slack.getByRole("listitem").filter({ hasText: words }).last();
+    await message.hover();
+    await message.getByRole("button", { name: /^More actions/ }).click();
+    await this.page.getByRole("menuitem", { name }).click();
   }
 
   async later(minutes) {

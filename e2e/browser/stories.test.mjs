@@ -1,6 +1,6 @@
 // The stories run one after the other: they share one program with one Mei.
 //
-//   npm ci && LATCHKEY_DEMO=http://127.0.0.1:8080 node --test
+//   npm ci && LATCHKEY_PROGRAM=../../bin/latchkey LATCHKEY_DEMO=http://127.0.0.1:8080 node --test
 //
 // Each state is checked by axe-core and kept as a picture in build/screenshots.
 import "./stories/first_unlock.mjs";

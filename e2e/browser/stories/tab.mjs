@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { story, wait } from "../playground.mjs";
+import { demo, Playground, story, wait } from "../playground.mjs";
 
 story("a tab of an earlier run says so in one sentence, and does nothing", async (it) => {
   await it.page.route("**/", async (route) => {
@@ -14,6 +14,38 @@ story("a tab of an earlier run says so in one sentence, and does nothing", async
   await it.page.getByRole("button", { name: "Load again" }).click();
   await it.page.getByRole("heading", { name: "The caller" }).waitFor();
   assert.equal(await it.page.getByRole("alert").count(), 0);
+}, { asItIs: true });
+
+story("a tab outlives its program: it says that it is gone, and of the next one that it must be loaded again", async (first) => {
+  const before = await demo();
+  let after;
+  const it = await new Playground(first.context, before.address).open();
+  try {
+    await it.be("Dana Reyes");
+    it.away = true;
+    await before.stop();
+    const alert = it.page.getByRole("alert");
+    await alert.getByText("The demo does not answer. It may have been stopped").waitFor();
+    await it.state("44-stopped");
+    await it.caller.getByLabel("Password").fill("anything");
+    await it.caller.getByRole("button", { name: "Sign in" }).click();
+    await it.caller.getByText("The demo does not answer. It may have been stopped.").waitFor();
+
+    after = await demo("--listen", before.listen);
+    await alert.getByText("This tab belongs to an earlier run of the demo. Load the page again.").waitFor({ timeout: 30_000 });
+    assert.equal(await it.page.getByRole("alert").count(), 1);
+    assert.equal(await it.page.locator("main > [inert]").count(), 3, "what belongs to the earlier run can still be used");
+    await it.state("45-another-run");
+    it.away = false;
+    await it.page.getByRole("button", { name: "Load again" }).click();
+    await it.page.getByRole("radio", { name: "Dana Reyes" }).waitFor({ state: "attached" });
+    assert.equal(await alert.count(), 0);
+    assert.match(await it.signInRight("corp"), /Welcome/);
+    it.nothingWrong();
+  } finally {
+    await it.page.close();
+    await after?.stop();
+  }
 }, { asItIs: true });
 
 const golden = new URL("../../../adapters/slack/testdata/golden/", import.meta.url);
@@ -31,7 +63,7 @@ story("every page that the bot has is drawn, and an unknown block is refused lou
   for (const name of names) {
     const page = JSON.parse(readFileSync(new URL(name, golden)));
     if (page.type === "modal") send(["modals", [modal(page)]]);
-    else messages.push([`message DU1 ${messages.length + 1}.0`, { ts: `${messages.length + 1}.0`, text: page.text ?? "", blocks: page.blocks, only: false, edited: false }]);
+    else messages.push([`message DU1 ${messages.length + 1}.0`, { ts: `${messages.length + 1}.0`, by: { name: "Latchkey", app: true }, text: page.text ?? "", blocks: page.blocks, only: false, edited: false }]);
   }
   assert.ok(names.length > 100 && messages.length > 10, `${names.length} pages, ${messages.length} messages`);
   send(["modals", []], ["rooms", [{ id: "DU1", name: "Latchkey", direct: true, order: messages.map(([, m]) => m.ts) }]], ...messages);
