@@ -59,7 +59,7 @@ func (s *Store) Check(ctx context.Context, plan Plan) []bot.Finding {
 		before := len(r.findings)
 		for _, try := range []func(context.Context, *connection) error{
 			r.attributes, func(ctx context.Context, c *connection) error { return r.names(ctx, c, plan.Names) },
-			r.speed, r.policies, func(ctx context.Context, c *connection) error { return r.rights(ctx, c, plan.Containers) },
+			r.indexes, r.speed, r.policies, func(ctx context.Context, c *connection) error { return r.rights(ctx, c, plan.Containers) },
 		} {
 			if err := try(ctx, c); err != nil {
 				r.findings = r.findings[:before] // it may be tried again

@@ -13,7 +13,7 @@ import (
 
 // wantFinding fails unless a finding of the level holds each of the texts. A
 // mend is there for all that is not well.
-func wantFinding(t *testing.T, all []bot.Finding, level bot.Level, texts ...string) {
+func wantFinding(t *testing.T, all []bot.Finding, level bot.Level, texts ...string) bot.Finding {
 	t.Helper()
 	for _, f := range all {
 		if f.Level != bot.LevelOK && f.Mend == "" {
@@ -24,10 +24,11 @@ func wantFinding(t *testing.T, all []bot.Finding, level bot.Level, texts ...stri
 			found = found && strings.Contains(strings.ToLower(f.What), strings.ToLower(text))
 		}
 		if found {
-			return
+			return f
 		}
 	}
 	t.Errorf("no %s says %q: %+v", level, texts, all)
+	return bot.Finding{}
 }
 
 func dn(t *testing.T, name string) bot.DN {
@@ -43,6 +44,8 @@ func dn(t *testing.T, name string) bot.DN {
 func both(t *testing.T) map[string]checked {
 	t.Helper()
 	dc, sl := samba{servers.StartSamba(t, servers.SambaSpec{})}, slapd{servers.StartSlapd(t, servers.SlapdSpec{})}
+	s := open(t, dc.Config())
+	dc.mend(t, wantFinding(t, s.Check(context.Background(), directory.Plan{}), bot.LevelWarning, "no index"))
 	return map[string]checked{
 		"samba": {dc, dc.Unlocker, dc.Reader, dc.Admin, dc.People, dc.External},
 		"slapd": {sl, sl.Unlocker, sl.Reader, sl.Admin, sl.People, sl.External},

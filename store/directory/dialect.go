@@ -27,6 +27,10 @@ type dialect interface {
 	groups(context.Context, *connection, entry) ([]string, error)
 	// short gives the name that stands before the backslash of DOMAIN\login, "" where there is none.
 	short(context.Context, *connection) (string, error)
+	// wants are the attributes that the dialect itself searches by; indexed
+	// tells what is indexed, nil where that may not be seen.
+	wants() []want
+	indexed(context.Context, *connection) (*indexed, error)
 	// clear makes the one change that unlocks what has been seen.
 	clear(request *ldap.ModifyRequest, seen string)
 }

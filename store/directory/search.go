@@ -123,16 +123,17 @@ type rootDSE struct {
 	capabilities   []string
 	controls       []string
 	class          string // structuralObjectClass
+	vendor         string // vendorName (RFC 3045)
 }
 
 func (c *connection) readRoot(ctx context.Context) (rootDSE, error) {
 	e, _, err := c.base(ctx, "", anything, "namingContexts", "defaultNamingContext", "configurationNamingContext",
-		"dsServiceName", "currentTime", "supportedCapabilities", "supportedControl", "structuralObjectClass")
+		"dsServiceName", "currentTime", "supportedCapabilities", "supportedControl", "structuralObjectClass", "vendorName")
 	return rootDSE{
 		namingContexts: e.all("namingContexts"), domain: e.get("defaultNamingContext"),
 		configuration: e.get("configurationNamingContext"), service: e.get("dsServiceName"),
 		currentTime: e.get("currentTime"), capabilities: e.all("supportedCapabilities"),
-		controls: e.all("supportedControl"), class: e.get("structuralObjectClass"),
+		controls: e.all("supportedControl"), class: e.get("structuralObjectClass"), vendor: e.get("vendorName"),
 	}, err
 }
 

@@ -49,7 +49,7 @@ func activeDirectoryAttributes() []attribute {
 		{"fSMORoleOwner", microsoft + "4.369", naming, 0}, {"nETBIOSName", microsoft + "4.87", text, 0},
 		{"nCName", microsoft + "2.16", naming, 0}, {"dnsRoot", microsoft + "4.28", text, several},
 		{"dNSHostName", microsoft + "4.619", text, 0}, {"lDAPDisplayName", microsoft + "2.460", text, 0},
-		{"attributeSecurityGUID", microsoft + "4.149", octets, 0},
+		{"attributeSecurityGUID", microsoft + "4.149", octets, 0}, {"searchFlags", microsoft + "2.334", integer, 0},
 		{"lockoutDuration", microsoft + "4.60", integer, 0}, {"lockoutThreshold", microsoft + "4.73", integer, 0},
 		{"lockOutObservationWindow", microsoft + "4.61", integer, 0}, {"maxPwdAge", microsoft + "4.74", integer, 0},
 		{"minPwdAge", microsoft + "4.78", integer, 0}, {"minPwdLength", microsoft + "4.79", integer, 0},
