@@ -197,7 +197,7 @@ func (s *Stage) bot() error {
 
 // workspace starts Slack, with the page beside it.
 func (s *Stage) workspace() error {
-	var users []playground.User
+	users := askers()
 	people := s.people()
 	for _, p := range people {
 		if p.ID != "" {
@@ -205,12 +205,15 @@ func (s *Stage) workspace() error {
 		}
 	}
 	slack, err := playground.New(playground.Options{Users: users, Token: slackToken, SigningSecret: slackSecret,
-		Channels: []playground.Channel{{ID: audit, Name: "unlock-audit"}}, Now: s.Clock.Now})
+		Channels: channels(), Now: s.Clock.Now})
 	if err != nil {
 		return fmt.Errorf("set up the workspace: %w", err)
 	}
 	s.slack = slack
 	s.after(func() { _ = slack.Close() })
+	if err := ask(slack); err != nil {
+		return err
+	}
 	slack.SetURL(s.URL)
 	slack.SetBotURL("http://" + s.at.listen)
 	show, err := page.New(page.World{

@@ -15,7 +15,7 @@ story("Mei locks herself out, Dana checks who calls, unlocks both accounts, Mei 
 
   await it.line.fill("/un");
   assert.deepEqual(await it.page.getByRole("listbox", { name: "Commands" }).getByRole("option").allInnerTexts().then((all) => all.map((o) => o.split("\n")[0].trim())),
-    ["/unlock name, login or mail", "/unlock history name, login or mail", "/unlock help", "/unlock"]);
+    ["/unlock name, login or mail", "/unlock history name, login or mail", "/unlock help", "/unlock", "Unlock an account Shortcut"]);
   await it.state("03-completion");
 
   await it.ask("mei");
@@ -58,7 +58,6 @@ story("Mei locks herself out, Dana checks who calls, unlocks both accounts, Mei 
   await it.state("10-audit");
   await it.room("Latchkey");
   await it.reads("Dana Reyes unlocked Mei Lin in corp");
-  await it.room("App Home");
-  await it.page.getByText("No Home tab yet.").waitFor();
+  await it.tab("Home");
   await it.state("11-home");
 });

@@ -30,7 +30,7 @@ story("without the permission one reads history, and unlocks nobody", async (it)
 
 story("the caller has her own side of the page, and no desk", async (it) => {
   await it.be("Mei Lin");
-  await it.slack.getByText("Mei Lin does not use this Slack.").waitFor();
+  await it.slack.getByText("Mei Lin's own Slack is not shown here.").waitFor();
   assert.equal(await it.page.getByLabel("On the phone").locator("option:checked").innerText(), "Mei Lin");
   assert.equal(await it.line.isVisible(), false);
   await it.state("25-caller");

@@ -63,7 +63,8 @@ story("every page that the bot has is drawn, and an unknown block is refused lou
   for (const name of names) {
     const page = JSON.parse(readFileSync(new URL(name, golden)));
     if (page.type === "modal") send(["modals", [modal(page)]]);
-    else messages.push([`message DU1 ${messages.length + 1}.0`, { ts: `${messages.length + 1}.0`, by: { name: "Latchkey", app: true }, text: page.text ?? "", blocks: page.blocks, only: false, edited: false }]);
+    else if (page.type === "home") send(["modals", [modal({ title: { text: "Home" }, ...page })]]); // drawn by the same hand
+    else messages.push([`message DU1 ${messages.length + 1}.0`, { ts: `${messages.length + 1}.0`, by: { name: "Latchkey", app: true }, by: { name: "Latchkey", app: true }, text: page.text ?? "", blocks: page.blocks, only: false, edited: false }]);
   }
   assert.ok(names.length > 100 && messages.length > 10, `${names.length} pages, ${messages.length} messages`);
   send(["modals", []], ["rooms", [{ id: "DU1", name: "Latchkey", direct: true, order: messages.map(([, m]) => m.ts) }]], ...messages);

@@ -29,7 +29,7 @@ function draw(show = true) {
   fill(list, found.map((c, i) => h("li", {
     role: "option", id: `offer-${i}`, "aria-selected": String(i === active),
     onmousedown: (event) => { event.preventDefault(); accept(c); },
-  }, h("span", { class: "command" }, c.line.trim(), c.hint && h("span", { class: "hint" }, ` ${c.hint}`), c.shortcut && h("span", { class: "kind" }, "Shortcut")), h("span", { class: "about" }, c.about))));
+  }, h("span", { class: "command" }, c.line.trim(), c.hint && h("span", { class: "hint" }, ` ${c.hint}`), c.shortcut && [" ", h("span", { class: "kind" }, "Shortcut")]), h("span", { class: "about" }, c.about))));
   list.hidden = found.length === 0;
   line.setAttribute("aria-expanded", String(!list.hidden));
   if (active >= 0) line.setAttribute("aria-activedescendant", `offer-${active}`);

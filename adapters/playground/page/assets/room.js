@@ -41,7 +41,7 @@ function draw() {
   drawTabs(me()?.id && (place() === "home" || openRoom()?.direct), tell);
   if (!me()?.id) {
     head(me()?.name ?? "Slack", "");
-    fill(body, me() && h("div", { class: "empty" }, h("p", {}, h("strong", {}, `${me().name} does not use this Slack.`)), h("p", {}, me().about)));
+    fill(body, me() && h("div", { class: "empty" }, h("p", {}, h("strong", {}, `${me().name}'s own Slack is not shown here.`)), h("p", {}, me().about)));
   } else if (place() === "home") {
     head("Latchkey", "The app's own page");
     drawHome(body, tell);
