@@ -272,3 +272,38 @@ func (d *Desk) enrolledWith(ctx context.Context, all []Account) (map[AccountID][
 	}
 	return types, nil
 }
+
+// Person is whom an account belongs to, as far as it tells people of one name apart.
+type Person struct {
+	Account Account
+	Linked  []Account
+	Manager string   // display name; empty: none, or not readable
+	Unread  []string // stores that did not answer
+}
+
+// Person reads who it is. NotFound: the account is no longer there.
+func (d *Desk) Person(ctx context.Context, id AccountID) (Person, error) {
+	kase := Facts{Policy: d.Policy, Case: Case{Target: id}}
+	if err := d.readTarget(ctx, &kase); err != nil {
+		return Person{}, err
+	}
+	p := Person{Account: kase.Accounts[0].Account, Unread: kase.Unread}
+	for _, t := range kase.Accounts[1:] {
+		p.Linked = append(p.Linked, t.Account)
+	}
+	if p.Account.Manager == "" {
+		return p, nil
+	}
+	dir, err := d.directory(id.Store)
+	if err != nil {
+		return Person{}, err
+	}
+	manager, err := dir.Lookup(ctx, FieldDN, string(p.Account.Manager))
+	switch KindOf(err) {
+	case "":
+		p.Manager = manager.DisplayName
+	case Unavailable:
+		return Person{}, err
+	}
+	return p, nil
+}

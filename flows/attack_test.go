@@ -119,7 +119,8 @@ func TestClicksAtOnce(t *testing.T) {
 // guessed at.
 func TestRecordOfAnotherFormat(t *testing.T) {
 	for name, spoil := range map[string]func(map[string]any){
-		"newer format":       func(m map[string]any) { m["format"] = 2 },
+		"newer format":       func(m map[string]any) { m["format"] = 3 },
+		"older format":       func(m map[string]any) { m["format"] = 1 },
 		"no format":          func(m map[string]any) { delete(m, "format") },
 		"another record":     func(m map[string]any) { m["id"] = "other" },
 		"another type":       func(m map[string]any) { m["state"] = 7 },

@@ -4,7 +4,7 @@ import "strings"
 
 // Command is what a person typed after /unlock.
 type Command struct {
-	Kind EventKind // Begin or BeginHistory; "" for Help
+	Kind EventKind // Begin, BeginHistory or BeginLocked; "" for Help
 	Help bool
 	Text string // whom it is about, may be empty
 }
@@ -20,6 +20,8 @@ func ParseCommand(typed string) Command {
 		return Command{Help: true}
 	case word == "history":
 		return Command{Kind: BeginHistory, Text: who(rest)}
+	case word == "locked":
+		return Command{Kind: BeginLocked, Text: rest}
 	}
 	return Command{Kind: Begin, Text: who(typed)}
 }

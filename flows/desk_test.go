@@ -74,7 +74,7 @@ func (d *desk) replica() *flows.Dispatcher {
 		Authority: w.Desk(), Sessions: d.sessions, Gate: d.sessions, Signer: bottest.Vault{}, Journal: w.Ledger,
 		Messengers: map[string]flows.Messenger{"slack": d.chat},
 		Limits:     flows.Limits{Life: 15 * time.Minute, Idle: 5 * time.Minute, CasesPerHour: 100},
-		Refuse:     unlock.PageRefused, Now: w.Clock.Now, NewID: w.IDs.New, Log: zap.NewNop(),
+		Refuse:     unlock.PageRefused, HomePage: unlock.Home, Now: w.Clock.Now, NewID: w.IDs.New, Log: zap.NewNop(),
 	}
 }
 

@@ -35,6 +35,7 @@ type Dispatcher struct {
 	Messengers   map[string]Messenger // by platform
 	Limits       Limits
 	Refuse       func(bot.Reason) Page // what an agent sees who may not act at all
+	HomePage     func(Home) Page
 	Now          func() time.Time
 	NewID        func() string
 	Log          *zap.Logger
@@ -146,6 +147,7 @@ func (d *Dispatcher) run(ctx context.Context, r Record, version int64, h Happeni
 				r, version, h.Kind = *older, itsVersion, Resume
 				continue
 			}
+			d.enlist(ctx, move.Record)
 		}
 		r = move.Record
 		if version, err = d.save(ctx, &r, version); err == nil && move.Card != nil {

@@ -9,9 +9,13 @@ type EventKind string
 const (
 	Begin        EventKind = "begin"         // /unlock, /unlock WHO: Text is WHO, or ""
 	BeginHistory EventKind = "begin_history" // /unlock history WHO
+	BeginLocked  EventKind = "begin_locked"  // /unlock locked: Text narrows it
+	BeginAuthor  EventKind = "begin_author"  // from a message: Text is what the chat knows of its author, a mail address or a name
 	Search       EventKind = "search"        // the form's field "who"
 	Pick         EventKind = "pick"          // Row of the list of hits
 	More         EventKind = "more"          // the next page of hits
+	Previous     EventKind = "previous"      // the page of hits before
+	Confirm      EventKind = "confirm"       // yes, this is the person
 	ChooseType   EventKind = "choose_type"   // Type on page Authenticate
 	SendCode     EventKind = "send_code"     // Type
 	Verify       EventKind = "verify"        // Type and field "code"
@@ -20,7 +24,7 @@ const (
 	Skip         EventKind = "skip"
 	Unlock       EventKind = "unlock" // Rows ticked, fields "reason" and "ticket"
 	OpenHistory  EventKind = "open_history"
-	Back         EventKind = "back" // from History to the page it was opened on
+	Back         EventKind = "back" // from History to the page it was opened on; from a person to the list
 	Remind       EventKind = "remind"
 	Cancel       EventKind = "cancel"
 	Closed       EventKind = "closed" // the dialog was closed; the case stays
@@ -34,12 +38,12 @@ type Event struct {
 	Kind      EventKind
 	Actor     bot.Chatter
 	Profile   Profile
-	Token     string            // of the page that it comes from; empty for Begin and BeginHistory
+	Token     string            // of the page that it comes from; empty for those that begin
 	Text      string            // what was typed after the command
 	Type      bot.Type          // ChooseType, SendCode, Verify
 	Row       int               // Pick
 	Rows      []int             // Unlock
-	Fields    map[string]string // by Input.Field
+	Fields    map[string]string // by Input.Field, and by Menu.Field the row of what was chosen
 	Workspace string            // for history: the Slack team or Teams tenant
 }
 

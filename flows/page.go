@@ -31,6 +31,7 @@ type Block struct {
 	Row     *Row     `json:"row,omitempty"`
 	Input   *Input   `json:"input,omitempty"`
 	Choices *Choices `json:"choices,omitempty"`
+	Menu    *Menu    `json:"menu,omitempty"`
 	Divider bool     `json:"divider,omitempty"`
 }
 
@@ -125,6 +126,7 @@ type Button struct {
 	Style Style     `json:"style,omitempty"`
 	Type  bot.Type  `json:"type,omitempty"`
 	Row   int       `json:"row,omitempty"`
+	Token string    `json:"token,omitempty"` // where a page leads to several cases: that of the button's own; empty: the page's
 }
 
 // Row is one line of a list with at most one button.
@@ -154,7 +156,15 @@ type Choices struct {
 	Options []Option `json:"options"` // 1 to 10
 }
 
-// Option is one check box; its value is its row number, never an id.
+// Menu is one choice of several; what is chosen comes back as its row number.
+type Menu struct {
+	Field   string   `json:"field"` // key in Event.Fields
+	Label   string   `json:"label"`
+	Options []Option `json:"options"` // 1 to 100; the checked one stands there first
+}
+
+// Option is one check box, or one line of a menu; its value is its row number,
+// never an id.
 type Option struct {
 	Row     int    `json:"row"`
 	Label   string `json:"label"`            // at most 75 runes

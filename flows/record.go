@@ -27,7 +27,7 @@ type Record struct {
 	Body    json.RawMessage `json:"body"`              // the conversation's own
 }
 
-const recordFormat = 1
+const recordFormat = 2
 
 // Happening is what a step is given beside the record: what the person did, or
 // what an effect found, and who the agent is at this moment.

@@ -64,11 +64,15 @@ func TestResumeIsByAgent(t *testing.T) {
 // another was picked from the same list. His open case is found as well.
 func TestResumeAfterAnotherPick(t *testing.T) {
 	d := openDesk(t, servers.SharedRedis(t))
-	list := d.must("", flows.Event{Kind: flows.Begin, Text: "i"}, "pick") // Dana, Finn, Mei, Mei, Omar: by name
+	d.w.Lab.Change(d.w.MeiLab, func(a *bot.Account) { a.Link = "" })
+	list := d.must("", flows.Event{Kind: flows.Begin, Text: "i"}, "pick") // Finn, Mei, Mei, Omar: by name
+	person := d.must(list.Token, flows.Event{Kind: flows.Pick, Row: rowOf(t, list, "mlin")}, "person")
 	d.w.Lab.Fail(bottest.Faults{Down: true})
-	list = d.must(list.Token, flows.Event{Kind: flows.Pick, Row: rowOf(t, list, "mlin")}, "pick")
+	person = d.must(person.Token, flows.Event{Kind: flows.Confirm}, "person")
 	d.w.Lab.Fail(bottest.Faults{})
-	page := d.must(list.Token, flows.Event{Kind: flows.Pick, Row: rowOf(t, list, "(mei)")}, "unlock")
+	list = d.must(person.Token, flows.Event{Kind: flows.Back}, "pick")
+	person = d.must(list.Token, flows.Event{Kind: flows.Pick, Row: rowOf(t, list, "(mei)")}, "person")
+	page := d.must(person.Token, flows.Event{Kind: flows.Confirm}, "unlock")
 	if again := d.begin("unlock"); sessionOf(again.Token) != sessionOf(page.Token) {
 		t.Fatal("a second case of the same agent and person was begun")
 	}

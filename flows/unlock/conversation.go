@@ -26,7 +26,7 @@ func (*Conversation) Table() flows.Table { return table() }
 
 // Starts reports whether the kind begins a record.
 func (*Conversation) Starts(k flows.EventKind) bool {
-	return k == flows.Begin || k == flows.BeginHistory
+	return k == flows.Begin || k == flows.BeginHistory || k == flows.BeginLocked || k == flows.BeginAuthor
 }
 
 // Lasting names the agent's card, and closing a dialog: they may come from an older page.
@@ -40,9 +40,11 @@ func (*Conversation) Open(s flows.State) bool { return s == AwaitingProof || s =
 // body is the conversation's own part of the record.
 type body struct {
 	ForHistory bool            `json:"for_history,omitempty"`
-	Query      string          `json:"query,omitempty"`
+	Author     bool            `json:"author,omitempty"` // begun from a message
+	Looked     looked          `json:"looked,omitzero"`
 	Offset     int             `json:"offset,omitempty"`
-	Hits       []bot.AccountID `json:"hits,omitempty"` // row numbers of page Pick point here
+	Hits       []bot.AccountID `json:"hits,omitempty"`    // row numbers of page Pick point here
+	Several    bool            `json:"several,omitempty"` // more than one person could be meant
 	Target     bot.AccountID   `json:"target,omitzero"`
 	Name       string          `json:"name,omitempty"`
 	Type       bot.Type        `json:"type,omitempty"` // being passed now
@@ -90,6 +92,8 @@ func fits(h flows.Happening) bool {
 	switch h.Kind {
 	case found:
 		_, ok = h.Found.(searchFound)
+	case introduced:
+		_, ok = h.Found.(personFound)
 	case caseRead:
 		_, ok = h.Found.(caseFound)
 	case opened:

@@ -10,29 +10,38 @@ import (
 // effects of finding and reading
 type (
 	search struct {
-		text   string
+		looked
 		offset int
 	}
-	readCase struct{ proceed bool }
-	recall   struct{} // read history
+	introduce struct{ id bot.AccountID } // read who that is
+	readCase  struct{ proceed bool }
+	recall    struct{} // read history
 )
 
 // find: who is it?
 func (t *turn) find() (flows.Move, error) {
 	switch t.h.Kind {
-	case flows.Begin, flows.BeginHistory:
+	case flows.Begin, flows.BeginHistory, flows.BeginLocked, flows.BeginAuthor:
 		return t.begin()
 	case flows.Search:
 		return t.search(t.h.Event.Fields[fieldWho])
 	case flows.More:
-		return flows.Move{Effect: search{t.b.Query, t.b.Offset + t.n}}, nil
+		return flows.Move{Effect: search{t.b.Looked, t.b.Offset + t.n}}, nil
+	case flows.Previous:
+		return flows.Move{Effect: search{t.b.Looked, max(0, t.b.Offset-t.n)}}, nil
 	case found:
 		return t.found()
 	case flows.Pick:
 		if t.h.Event.Row < 0 || t.h.Event.Row >= len(t.b.Hits) {
 			return flows.Move{}, bot.E(bot.Denied, "pick row", nil)
 		}
-		return t.picked(t.b.Hits[t.h.Event.Row])
+		return t.pick(t.b.Hits[t.h.Event.Row])
+	case introduced:
+		return t.to(AwaitingPick, pagePerson(t.h.Found.(personFound), t.b.Author)), nil
+	case flows.Confirm:
+		return t.confirmed()
+	case flows.Back:
+		return t.toList()
 	case caseRead:
 		return t.read()
 	case recalled:
@@ -42,7 +51,7 @@ func (t *turn) find() (flows.Move, error) {
 }
 
 func (t *turn) begin() (flows.Move, error) {
-	t.b.ForHistory = t.h.Kind == flows.BeginHistory
+	t.b.ForHistory, t.b.Author = t.h.Kind == flows.BeginHistory, t.h.Kind == flows.BeginAuthor
 	role := t.h.Agent.Role
 	if t.b.ForHistory && !role.Can(bot.ViewHistory) {
 		return t.finish(Refused, PageRefused(bot.NoViewHistory))
@@ -50,46 +59,87 @@ func (t *turn) begin() (flows.Move, error) {
 	if !t.b.ForHistory && !role.Can(bot.UnlockAnyAccount) {
 		return t.finish(Refused, PageRefused(bot.NoPermission))
 	}
-	t.to(AwaitingQuery, pageQuery(t.b.ForHistory, t.h.Event.Text, nil))
-	if strings.TrimSpace(t.h.Event.Text) == "" {
+	typed := strings.TrimSpace(t.h.Event.Text)
+	t.to(AwaitingQuery, t.pageQuery(typed, nil))
+	switch {
+	case t.b.Author: // what a person calls himself is no command
+		return t.seek(looked{Text: typed})
+	case typed == "" && t.h.Kind != flows.BeginLocked:
 		return flows.Move{}, nil
 	}
-	return t.search(t.h.Event.Text)
+	return t.search(typed)
 }
 
-func (t *turn) search(text string) (flows.Move, error) {
-	t.b.Query = strings.TrimSpace(text)
-	if t.b.Query == "" {
-		why := flows.Say("Type at least one letter of a name, a login name or a mail address.")
-		return t.to(AwaitingQuery, pageQuery(t.b.ForHistory, "", why)), nil
+func (t *turn) search(typed string) (flows.Move, error) {
+	l, why := readLooked(typed, t.h.Agent.Role.ActsOn)
+	l = l.narrow(t.h.Event.Fields, t.h.Agent.Role.ActsOn)
+	l.Locked = t.h.Kind == flows.BeginLocked
+	switch {
+	case why != "":
+	case l.Text == "" && !l.Locked:
+		why = "Type at least one letter of a name, a login name or a mail address."
+	default:
+		return t.seek(l)
 	}
-	t.r.Page = pageQuery(t.b.ForHistory, t.b.Query, nil)
-	return flows.Move{Effect: search{t.b.Query, 0}}, nil
+	t.b.Looked = l
+	return t.to(AwaitingQuery, t.pageQuery(typed, flows.Say(why))), nil
+}
+
+func (t *turn) seek(l looked) (flows.Move, error) {
+	t.b.Looked = l
+	t.r.Page = t.pageQuery(l.Text, nil)
+	return flows.Move{Effect: search{l, 0}}, nil
 }
 
 func (t *turn) found() (flows.Move, error) {
 	f := t.h.Found.(searchFound)
-	t.b.Offset, t.b.Hits = f.offset, nil
+	t.b.Offset, t.b.Hits, t.b.Target = f.offset, nil, bot.AccountID{}
 	for _, h := range f.Hits {
 		t.b.Hits = append(t.b.Hits, h.Account.ID)
 	}
-	if len(t.b.Hits) == 0 {
-		return t.to(AwaitingQuery, pageQuery(t.b.ForHistory, t.b.Query, nobody(t.b.Query, f))), nil
+	if len(t.b.Hits) == 0 && f.offset > 0 { // fewer than before
+		return flows.Move{Effect: search{t.b.Looked, 0}}, nil
 	}
-	t.to(AwaitingPick, pagePick(t.b.ForHistory, t.b.Query, f, t.n))
-	if f.Total == 1 && len(f.Unread) == 0 {
-		return t.picked(t.b.Hits[0])
+	if len(t.b.Hits) == 0 {
+		return t.to(AwaitingQuery, t.pageQuery(t.b.Looked.Text, nobody(t.b.Looked, f))), nil
+	}
+	t.to(AwaitingPick, t.pagePick(f))
+	alone := f.Total == 1 && len(f.Unread) == 0
+	t.b.Several = !alone || t.b.Author
+	if alone && !t.b.Looked.Locked {
+		return t.pick(t.b.Hits[0])
 	}
 	return flows.Move{}, nil
 }
 
-func (t *turn) picked(id bot.AccountID) (flows.Move, error) {
+// pick takes an account from the list. Where more than one could be meant, the
+// agent looks again before anything is done.
+func (t *turn) pick(id bot.AccountID) (flows.Move, error) {
 	t.b.Target = id
+	if t.b.Several && !t.b.ForHistory {
+		return flows.Move{Effect: introduce{id}}, nil
+	}
+	return t.confirmed()
+}
+
+func (t *turn) confirmed() (flows.Move, error) {
+	if t.b.Target.IsZero() {
+		return flows.Move{}, bot.E(bot.Denied, "confirm nobody", nil)
+	}
 	if t.b.ForHistory {
 		return flows.Move{Effect: recall{}}, nil
 	}
-	t.r.Subject = id.String()
+	t.r.Subject = t.b.Target.String()
 	return flows.Move{Effect: readCase{}}, nil
+}
+
+// toList leads from a person back to where he was found.
+func (t *turn) toList() (flows.Move, error) {
+	t.b.Target = bot.AccountID{}
+	if len(t.b.Hits) == 1 {
+		return t.to(AwaitingQuery, t.pageQuery(t.b.Looked.Text, nil)), nil
+	}
+	return flows.Move{Effect: search{t.b.Looked, t.b.Offset}}, nil
 }
 
 // read goes where the decision leads.

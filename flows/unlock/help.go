@@ -2,13 +2,15 @@ package unlock
 
 import "latchkey/flows"
 
-// Help is the answer to /unlock help: six lines, each an example.
+// Help is the answer to /unlock help: a few lines, each an example.
 func Help() flows.Page {
 	return flows.Page{ID: "help", Title: "Help", Blocks: []flows.Block{
 		say("help.head", flows.Heading, "Unlock accounts"),
 		say("help.form", flows.Plain, "/unlock opens a form that asks who it is."),
 		say("help.who", flows.Plain, "/unlock mei goes straight to the person: part of a first, last, display or login name, or of a mail address."),
 		say("help.history", flows.Plain, "/unlock history mei shows what was done to and by that person."),
+		say("help.locked", flows.Plain, "/unlock locked lists who is locked now, within your reach."),
+		say("help.narrow", flows.Plain, "/unlock in:corp mei searches one identity store; with:email and without:email ask for an enrollment."),
 		say("help.login", flows.Plain, "/unlock who:help finds a person whose name is one of these commands."),
 		say("help.again", flows.Plain, "A case whose dialog was closed goes on with the same /unlock, or from its card in your direct messages."),
 		say("help.secret", flows.Note, "Codes are typed into the dialog only. Never write one into a message."),
@@ -19,7 +21,8 @@ func Help() flows.Page {
 func Waiting(k flows.EventKind) flows.Page {
 	text := "Working …"
 	switch k {
-	case flows.Begin, flows.BeginHistory, flows.Search, flows.More, flows.Pick, flows.Resume:
+	case flows.Begin, flows.BeginHistory, flows.BeginLocked, flows.BeginAuthor, flows.Search, flows.More, flows.Previous, flows.Pick,
+		flows.Confirm, flows.Resume:
 		text = "Looking up …"
 	case flows.Verify, flows.Next, flows.Skip, flows.Overview, flows.Back:
 		text = "Checking …"

@@ -24,11 +24,12 @@ func (s *stage) refuse(want bot.Kind, ev flows.Event) {
 func TestRowsNotShown(t *testing.T) {
 	s := newStage(t)
 	e := s.enroll(bot.Authenticator)
-	s.command(flows.Begin, "mei").see("pick")
-	for _, row := range []int{-1, 2, 1 << 40} {
+	s.command(flows.Begin, "i").see("pick")                // Finn, Mei, Omar
+	s.refuse(bot.Denied, flows.Event{Kind: flows.Confirm}) // nobody was picked
+	for _, row := range []int{-1, 3, 1 << 40} {
 		s.refuse(bot.Denied, flows.Event{Kind: flows.Pick, Row: row})
 	}
-	s.give(flows.Event{Kind: flows.Pick, Row: 0}).see("authenticate")
+	s.give(flows.Event{Kind: flows.Pick, Row: 1}).see("person").press(flows.Confirm).see("authenticate")
 	for _, typ := range []bot.Type{"", "yubikey", bot.Type(strings.Repeat("x", 4000))} {
 		s.refuse(bot.Denied, flows.Event{Kind: flows.ChooseType, Type: typ})
 		s.refuse(bot.Denied, flows.Event{Kind: flows.SendCode, Type: typ})

@@ -103,8 +103,8 @@ func (m *machine) act() {
 	case 1:
 		m.world()
 	case 2:
-		text := rapid.SampledFrom([]string{"mei@corp", "mei@corp", "mei", "", "omar", strings.Repeat("x", 300)}).Draw(m.r, "who")
-		m.event(flows.Event{Kind: rapid.SampledFrom([]flows.EventKind{flows.Begin, flows.Begin, flows.BeginHistory}).Draw(m.r, "command"), Text: text})
+		text := rapid.SampledFrom([]string{"mei@corp", "mei@corp", "mei", "i", "", "omar", "in:corp mei", strings.Repeat("x", 300)}).Draw(m.r, "who")
+		m.event(flows.Event{Kind: rapid.SampledFrom([]flows.EventKind{flows.Begin, flows.Begin, flows.BeginHistory, flows.BeginLocked, flows.BeginAuthor}).Draw(m.r, "command"), Text: text})
 	case 3, 4, 5, 6:
 		m.honest()
 	case 7, 8:
@@ -225,7 +225,7 @@ func (m *machine) hostile() {
 		m.demandDenied(ev)
 		return
 	}
-	if rapid.IntRange(0, 5).Draw(m.r, "as Finn") == 0 && ev.Token != "" && ev.Kind != flows.Begin && ev.Kind != flows.BeginHistory {
+	if rapid.IntRange(0, 5).Draw(m.r, "as Finn") == 0 && ev.Token != "" && !m.seen.Starts(ev.Kind) {
 		ev.Actor = m.w.FinnChat
 		m.demandDenied(ev)
 		return
@@ -237,7 +237,7 @@ func (m *machine) demandDenied(ev flows.Event) {
 	if ev.Actor == (bot.Chatter{}) {
 		ev.Actor = m.w.DanaChat
 	}
-	if ev.Kind == flows.Begin || ev.Kind == flows.BeginHistory {
+	if m.seen.Starts(ev.Kind) {
 		return // needs no token
 	}
 	m.reached["forged token"]++

@@ -11,11 +11,13 @@ import (
 
 // Field names of the pages' inputs.
 const (
-	fieldWho      = "who"
-	fieldCode     = "code"
-	fieldAccounts = "accounts"
-	fieldReason   = "reason"
-	fieldTicket   = "ticket"
+	fieldWho        = "who"
+	fieldStore      = "store"
+	fieldEnrollment = "enrollment"
+	fieldCode       = "code"
+	fieldAccounts   = "accounts"
+	fieldReason     = "reason"
+	fieldTicket     = "ticket"
 )
 
 const (
@@ -34,22 +36,40 @@ func title(history bool) string {
 	return "Unlock account"
 }
 
+func (t *turn) pageQuery(typed string, why flows.Words) flows.Page {
+	l := t.b.Looked
+	l.Text = typed
+	return pageQuery(t.b.ForHistory, l, t.h.Agent.Role.ActsOn, why)
+}
+
 // pageQuery asks who it is. why, where set, says what was wrong with the last answer.
-func pageQuery(history bool, text string, why flows.Words) flows.Page {
-	p := flows.Page{ID: "query", Title: title(history), Close: "Cancel",
-		Submit: &flows.Button{Kind: flows.Search, Label: "Search"}}
+func pageQuery(history bool, l looked, stores []string, why flows.Words) flows.Page {
+	p := flows.Page{ID: "query", Title: title(history), Close: "Cancel"}
 	if why != nil {
 		p.Blocks = append(p.Blocks, say("query.why", flows.Warning, why))
 	}
+	return searchForm(p, l, stores)
+}
+
+// searchForm adds what a search is made with.
+func searchForm(p flows.Page, l looked, stores []string) flows.Page {
+	p.Submit = &flows.Button{Kind: flows.Search, Label: "Search"}
 	p.Blocks = append(p.Blocks, flows.Block{Input: &flows.Input{
-		Field: fieldWho, Label: "Who is it?", Max: 256, Initial: clip(text, 256), Placeholder: "mei, Mei Lin, mei@example.com",
+		Field: fieldWho, Label: "Who is it?", Max: 256, Initial: clip(l.Text, 256), Placeholder: "mei, Mei Lin, mei@example.com",
 		Hint: "Part of a first, last, display or login name, or of a mail address.",
 	}})
+	p.Blocks = append(p.Blocks, l.menus(stores)...)
 	return p
 }
 
-func nobody(query string, f searchFound) flows.Words {
-	w := flows.Say("Nobody was found for “", clip(query, 80), "”. Try another part of the name. For help, type /unlock help.")
+func nobody(l looked, f searchFound) flows.Words {
+	w := flows.Say("Nobody was found ", l.words(), ". Try another part of the name. For help, type /unlock help.")
+	if l.Locked {
+		w = flows.Say("Nobody within your reach is locked now. You can search for a person instead.")
+		if words := l.words(); words != "" {
+			w = flows.Say("Nobody within your reach is locked now, of those searched ", words, ". You can search for a person instead.")
+		}
+	}
 	if len(f.Unread) > 0 {
 		w = flows.Say(w, " ", unread(f.Unread))
 	}
@@ -60,29 +80,105 @@ func unread(stores []string) string {
 	return "Not answering now, so not searched: " + flows.Join(stores) + "."
 }
 
-// pagePick lists the hits of one page of a search.
-func pagePick(history bool, query string, f searchFound, n int) flows.Page {
+func (t *turn) pagePick(f searchFound) flows.Page {
+	return pagePick(t.b.ForHistory, t.b.Looked, t.h.Agent.Role.ActsOn, f, t.n)
+}
+
+// pagePick lists the hits of one page of a search, n at most.
+func pagePick(history bool, l looked, stores []string, f searchFound, n int) flows.Page {
 	p := flows.Page{ID: "pick", Title: "Which person?", Close: "Cancel"}
-	first, last := f.offset+1, f.offset+len(f.Hits)
-	count := fmt.Sprintf("%d to %d of %d found for “%s”.", first, last, f.Total, clip(query, 80))
-	if f.Cut {
-		count = fmt.Sprintf("%d to %d of more than %d found for “%s”. Type more of the name to find fewer.", first, last, f.Total, clip(query, 80))
+	if l.Locked {
+		p.ID, p.Title = "locked", "Locked now"
 	}
-	p.Blocks = append(p.Blocks, say("pick.count", flows.Note, count))
+	last := f.offset + len(f.Hits)
+	p.Blocks = append(p.Blocks, say("pick.count", flows.Note, counted(l, f, last)))
 	if len(f.Unread) > 0 {
 		p.Blocks = append(p.Blocks, say("pick.unread", flows.Warning, unread(f.Unread)))
 	}
-	verb := "Choose"
 	for i, h := range f.Hits {
-		p.Blocks = append(p.Blocks, flows.Block{Row: &flows.Row{
-			Title: bot.Line(name(h.Account)), Detail: hitDetail(h),
-			Button: &flows.Button{Kind: flows.Pick, Row: i, Label: verb, Name: clip(verb+" "+name(h.Account)+" in "+h.Account.ID.Store, 75)},
-		}})
+		row := flows.Row{Title: bot.Line(name(h.Account)), Detail: hitDetail(h)}
+		if !h.Protected {
+			row.Button = &flows.Button{Kind: flows.Pick, Row: i, Label: "Choose", Name: clip("Choose "+name(h.Account)+" in "+h.Account.ID.Store, 75)}
+		}
+		p.Blocks = append(p.Blocks, flows.Block{Row: &row})
 	}
-	if last < f.Total && last < 100 {
-		p.Blocks = append(p.Blocks, flows.Block{Buttons: []flows.Button{{Kind: flows.More, Label: "More", Name: "More people found"}}})
+	if turns := pageTurns(f, last, n); len(turns) > 0 {
+		p.Blocks = append(p.Blocks, flows.Block{Buttons: turns})
 	}
+	if l.Locked {
+		return p
+	}
+	return searchForm(flows.Page{ID: p.ID, Title: p.Title, Close: p.Close, Blocks: append(p.Blocks, flows.Block{Divider: true})}, l, stores)
+}
+
+func counted(l looked, f searchFound, last int) string {
+	of, what := fmt.Sprint(f.Total), " found"
+	if f.Cut {
+		of = "more than " + of
+	}
+	if l.Locked {
+		what = " locked now within your reach"
+	}
+	s := fmt.Sprintf("%d to %d of %s%s", f.offset+1, last, of, what)
+	if words := l.words(); words != "" {
+		s += " " + words
+	}
+	if f.Cut {
+		return s + ". Type more of the name to find fewer."
+	}
+	return s + "."
+}
+
+func pageTurns(f searchFound, last, n int) []flows.Button {
+	var turns []flows.Button
+	if f.offset > 0 {
+		turns = append(turns, flows.Button{Kind: flows.Previous, Label: "Previous", Name: "The people before these"})
+	}
+	if last < f.Total && last+n <= bot.MostHits {
+		turns = append(turns, flows.Button{Kind: flows.More, Label: "More", Name: "More people found"})
+	}
+	return turns
+}
+
+// pagePerson lets the agent look twice: of several people the wrong one must
+// not be sent a code, and an author is only whom the chat says he is.
+func pagePerson(f personFound, author bool) flows.Page {
+	a := f.Account
+	why := "More than one person could be meant. Let the caller name the department or the manager, and compare: do not read them out."
+	if author {
+		why = "This is whom the directory has for the author of the message. Make sure that it is he who asks: let the caller name the department or the manager, and compare."
+	}
+	facts := []flows.Fact{{Label: "User", Value: flows.Say(name(a))}, {Label: "Identity store", Value: storesOf(a, f.Linked)}}
+	add := func(label, value string) {
+		if value == "" {
+			value = "not known"
+		}
+		facts = append(facts, flows.Fact{Label: label, Value: flows.Say(value)})
+	}
+	add("Department", a.Department)
+	add("Manager", f.Manager)
+	if a.Title != "" {
+		add("Title", a.Title)
+	}
+	facts = append(facts, flows.Fact{Label: "Lock status", Value: lockWords(a)})
+	p := flows.Page{ID: "person", Title: "Right person?", Close: "Cancel", Blocks: []flows.Block{
+		say("person.why", flows.Plain, why), {Facts: facts}}}
+	if len(f.Unread) > 0 {
+		p.Blocks = append(p.Blocks, say("person.unread", flows.Warning, unread(f.Unread)))
+	}
+	p.Blocks = append(p.Blocks, flows.Block{Buttons: []flows.Button{
+		{Kind: flows.Confirm, Label: "Yes, this person", Name: clip("Go on with "+name(a), 75), Style: flows.StylePrimary},
+		{Kind: flows.Back, Label: "Back", Name: "Back to the search"},
+	}})
 	return p
+}
+
+func storesOf(a bot.Account, linked []bot.Account) flows.Words {
+	names := []string{a.ID.Store}
+	for _, l := range linked {
+		names = append(names, l.ID.Store)
+	}
+	return flows.Say(flows.Join(names))
 }
 
 func name(a bot.Account) string {
@@ -94,14 +190,24 @@ func name(a bot.Account) string {
 
 func hitDetail(h bot.Hit) flows.Words {
 	a := h.Account
-	w := flows.Say(a.ID.Store)
+	w := storesOf(a, h.Linked)
 	if a.Domain != "" {
 		w = flows.Say(w, " · ", a.Domain)
 	}
 	if a.Department != "" {
 		w = flows.Say(w, " · ", a.Department)
 	}
-	w = flows.Say(w, " · ", lockWords(a), " · ", passwordWords(a.Password), " · ")
+	if h.Protected {
+		w = flows.Say(w, " · protected: your role cannot work on it from chat")
+	}
+	w = flows.Say(w, " · ", lockWords(a))
+	for _, l := range h.Linked {
+		w = flows.Say(w, ", in ", l.ID.Store, " ", lockWords(l))
+	}
+	if !a.Lock.LastBadPassword.IsZero() {
+		w = flows.Say(w, " · last bad password ", a.Lock.LastBadPassword)
+	}
+	w = flows.Say(w, " · ", passwordWords(a.Password), " · ")
 	if len(h.Types) == 0 {
 		return flows.Say(w, "not enrolled")
 	}

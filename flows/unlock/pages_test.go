@@ -1,6 +1,7 @@
 package unlock
 
 import (
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -17,7 +18,7 @@ func sameTime(a, b time.Time) bool { return a.Equal(b) }
 func pages() map[string]flows.Page {
 	out := map[string]flows.Page{"help": Help(), "waiting_find": Waiting(flows.Begin), "waiting_check": Waiting(flows.Verify),
 		"waiting_send": Waiting(flows.SendCode), "waiting_unlock": Waiting(flows.Unlock), "waiting_other": Waiting(flows.Cancel)}
-	for _, add := range []func(map[string]flows.Page){findPages, provePages, refusedPages, unlockPages, resultPages, historyPages} {
+	for _, add := range []func(map[string]flows.Page){findPages, provePages, refusedPages, unlockPages, resultPages, historyPages, homePages} {
 		add(out)
 	}
 	for label, who := range hostile() {
@@ -78,11 +79,16 @@ func standings(passed ...bot.Type) []bot.TypeStanding {
 }
 
 func findPages(out map[string]flows.Page) {
-	out["query"] = pageQuery(false, "", nil)
-	out["query_history"] = pageQuery(true, "", nil)
-	out["query_empty"] = pageQuery(false, "", flows.Say("Type at least one letter of a name, a login name or a mail address."))
-	out["query_nobody"] = pageQuery(false, "zzz", nobody("zzz", searchFound{}))
-	out["query_nobody_unread"] = pageQuery(false, "zzz", nobody("zzz", searchFound{Found: bot.Found{Unread: []string{"lab", "school"}}}))
+	zzz := looked{Text: "zzz"}
+	narrow := looked{Text: "mei", Store: "lab", Enrollment: bot.EnrollmentFilter{Type: bot.Email, Not: true}}
+	out["query"] = pageQuery(false, looked{}, stores, nil)
+	out["query_one_store"] = pageQuery(false, looked{}, stores[:1], nil)
+	out["query_history"] = pageQuery(true, looked{}, stores, nil)
+	out["query_empty"] = pageQuery(false, looked{}, stores, flows.Say("Type at least one letter of a name, a login name or a mail address."))
+	out["query_nobody"] = pageQuery(false, zzz, stores, nobody(zzz, searchFound{}))
+	out["query_nobody_narrow"] = pageQuery(false, narrow, stores, nobody(narrow, searchFound{}))
+	out["query_nobody_unread"] = pageQuery(false, zzz, stores, nobody(zzz, searchFound{Found: bot.Found{Unread: []string{"lab", "school"}}}))
+	out["query_nobody_locked"] = pageQuery(false, looked{Locked: true}, stores, nobody(looked{Locked: true}, searchFound{}))
 	hits := func(n int) []bot.Hit {
 		var out []bot.Hit
 		for i := range n {
@@ -101,9 +107,42 @@ func findPages(out map[string]flows.Page) {
 		}
 		return out
 	}
-	out["pick"] = pagePick(false, "mei", searchFound{Found: bot.Found{Hits: hits(5), Total: 5}}, 5)
-	out["pick_more"] = pagePick(false, "mei", searchFound{Found: bot.Found{Hits: hits(5), Total: 23}, offset: 5}, 5)
-	out["pick_cut"] = pagePick(true, "mei", searchFound{Found: bot.Found{Hits: hits(1), Total: 1000, Cut: true, Unread: []string{"lab"}}}, 5)
+	mei := looked{Text: "mei"}
+	out["pick"] = pagePick(false, mei, stores, searchFound{Found: bot.Found{Hits: hits(5), Total: 5}}, 5)
+	out["pick_more"] = pagePick(false, narrow, stores, searchFound{Found: bot.Found{Hits: hits(5), Total: 23}, offset: 5}, 5)
+	out["pick_cut"] = pagePick(true, mei, stores, searchFound{Found: bot.Found{Hits: hits(1), Total: 500, Cut: true, Unread: []string{"lab"}}}, 5)
+	linked := hits(2)
+	linked[0].Linked, linked[0].Types = []bot.Account{inLab(meiLin())}, []bot.Type{bot.Email}
+	linked[1].Account.Lock.LastBadPassword = shown.Add(-2 * time.Minute)
+	out["pick_linked"] = pagePick(false, mei, stores, searchFound{Found: bot.Found{Hits: linked, Total: 2}}, 5)
+	locked := hits(3)
+	locked[1].Account, locked[1].Protected = meiLin(), true
+	locked[2].Account = meiLin()
+	locked[2].Account.Lock.Until = time.Time{}
+	out["locked"] = pagePick(false, looked{Locked: true}, stores, searchFound{Found: bot.Found{Hits: locked, Total: 3}}, 5)
+	out["locked_more"] = pagePick(false, looked{Locked: true, Store: "corp"}, stores, searchFound{Found: bot.Found{Hits: locked[:1], Total: 12, Unread: []string{"lab"}}, offset: 5}, 5)
+	who := bot.Person{Account: meiLin(), Linked: []bot.Account{inLab(meiLin())}, Manager: "Ivo Brandt"}
+	out["person"] = pagePerson(personFound{who}, false)
+	out["person_author"] = pagePerson(personFound{bot.Person{Account: meiLin(), Unread: []string{"lab"}}}, true)
+	who.Account.Department, who.Manager = "", ""
+	out["person_bare"] = pagePerson(personFound{who}, false)
+}
+
+var stores = []string{"corp", "lab"}
+
+func homePages(out map[string]flows.Page) {
+	agent := bot.AgentFacts{Role: &bot.Role{Permissions: bot.Permissions(), ActsOn: stores}}
+	out["home_empty"] = Home(flows.Home{Agent: agent, Now: shown})
+	open := func(s flows.State) flows.OpenCase {
+		return flows.OpenCase{Token: "token", Record: flows.Record{State: s, Ends: shown.Add(5 * time.Minute),
+			Body: json.RawMessage(`{"name":"Mei Lin","target":{"store":"corp","guid":"4f1c"}}`)}}
+	}
+	last := bot.Record{Action: bot.ActionUnlock, Status: bot.StatusSuccess, At: shown, Actor: bot.Party{Name: "Dana Reyes"},
+		Target: bot.Party{Name: "Omar Said"}, Store: "corp", Types: []bot.Type{bot.Email}, Helpdesk: true}
+	out["home"] = Home(flows.Home{Agent: agent, Open: []flows.OpenCase{open(AwaitingProof), open(AwaitingConfirm)}, Last: []bot.Record{last}, Now: shown})
+	out["home_refused"] = Home(flows.Home{Why: bot.AgentUnbound, Now: shown})
+	agent.Role = &bot.Role{}
+	out["home_no_permission"] = Home(flows.Home{Agent: agent, Now: shown})
 }
 
 func provePages(out map[string]flows.Page) {
@@ -262,8 +301,9 @@ func hostilePages(out map[string]flows.Page, label, who string) {
 	a := named(who)
 	name := func(page string) string { return "hostile_" + label + "_" + page }
 	hit := searchFound{Found: bot.Found{Hits: []bot.Hit{{Account: a}}, Total: 9}}
-	out[name("query")] = pageQuery(false, who, nobody(who, searchFound{}))
-	out[name("pick")] = pagePick(false, who, hit, 1)
+	out[name("query")] = pageQuery(false, looked{Text: who}, []string{who, "corp"}, nobody(looked{Text: who, Store: who}, searchFound{}))
+	out[name("pick")] = pagePick(false, looked{Text: who}, stores, hit, 1)
+	out[name("person")] = pagePerson(personFound{bot.Person{Account: a, Linked: []bot.Account{inLab(a)}, Manager: who}}, false)
 	restricted := bot.Decision{Types: standings(), Missing: bot.Missing{More: 1}, CanSkip: true}
 	c := caseOf(a, restricted)
 	c.Others = []bot.Party{{Name: who}}

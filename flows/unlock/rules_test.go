@@ -67,6 +67,19 @@ func faults(p flows.Page) []string {
 			fault(p.Submit == nil, "an input and no submit")
 			fields[in.Field] = true
 		}
+		if m := b.Menu; m != nil {
+			fault(m.Field == "" || m.Label == "" || fields[m.Field] || p.Submit == nil, "menu %q, label %q", m.Field, m.Label)
+			fault(len(m.Options) < 1 || len(m.Options) > 100, "%d options", len(m.Options))
+			fields[m.Field] = true
+			checked := 0
+			for _, o := range m.Options {
+				fault(o.Label == "" || runes(o.Label) > 75 || o.Row < 0, "option %d %q", o.Row, o.Label)
+				if o.Checked {
+					checked++
+				}
+			}
+			fault(checked != 1, "%d options of menu %q are chosen", checked, m.Field)
+		}
 		if c := b.Choices; c != nil {
 			fault(len(c.Options) < 1 || len(c.Options) > 10, "%d check boxes", len(c.Options))
 			for _, o := range c.Options {
@@ -81,7 +94,7 @@ func runes(s string) int { return utf8.RuneCountInString(s) }
 
 func parts(b flows.Block) int {
 	n := 0
-	for _, set := range []bool{b.Text != nil, len(b.Facts) > 0, len(b.Buttons) > 0, b.Row != nil, b.Input != nil, b.Choices != nil, b.Divider} {
+	for _, set := range []bool{b.Text != nil, len(b.Facts) > 0, len(b.Buttons) > 0, b.Row != nil, b.Input != nil, b.Choices != nil, b.Menu != nil, b.Divider} {
 		if set {
 			n++
 		}

@@ -15,7 +15,8 @@ type (
 		bot.Found
 		offset int
 	}
-	caseFound struct {
+	personFound struct{ bot.Person }
+	caseFound   struct {
 		Facts    bot.Facts
 		Decision bot.Decision
 		Others   []bot.Party // other agents who worked on the same person within the hour
@@ -47,8 +48,11 @@ func (c *Conversation) Run(ctx context.Context, r flows.Record, h flows.Happenin
 	}
 	switch e := e.(type) {
 	case search:
-		f, err := c.Desk.Find(ctx, h.Agent, bot.Search{Text: e.text, Offset: e.offset, Limit: c.PageSize})
+		f, err := c.Desk.Find(ctx, h.Agent, e.search(e.offset, c.PageSize))
 		return flows.Happening{Kind: found, Found: searchFound{f, e.offset}}, err
+	case introduce:
+		p, err := c.Desk.Person(ctx, e.id)
+		return flows.Happening{Kind: introduced, Found: personFound{p}}, err
 	case readCase:
 		f, err := c.read(ctx, t, e.proceed)
 		if err == nil {

@@ -34,6 +34,12 @@ func said(p flows.Page) string {
 		if b.Input != nil {
 			add(b.Input.Label, b.Input.Hint, b.Input.Placeholder, b.Input.Initial)
 		}
+		if b.Menu != nil {
+			add(b.Menu.Label)
+			for _, o := range b.Menu.Options {
+				add(o.Label)
+			}
+		}
 		if b.Choices != nil {
 			add(b.Choices.Label)
 			for _, o := range b.Choices.Options {

@@ -18,14 +18,15 @@ const (
 
 // What effects find.
 const (
-	found    flows.EventKind = "found"
-	caseRead flows.EventKind = "case_read"
-	opened   flows.EventKind = "opened"
-	judged   flows.EventKind = "judged"
-	offered  flows.EventKind = "offered"
-	wrote    flows.EventKind = "wrote"
-	recalled flows.EventKind = "recalled" // history was read
-	reminded flows.EventKind = "reminded"
+	found      flows.EventKind = "found"
+	introduced flows.EventKind = "introduced" // who was picked was read
+	caseRead   flows.EventKind = "case_read"
+	opened     flows.EventKind = "opened"
+	judged     flows.EventKind = "judged"
+	offered    flows.EventKind = "offered"
+	wrote      flows.EventKind = "wrote"
+	recalled   flows.EventKind = "recalled" // history was read
+	reminded   flows.EventKind = "reminded"
 )
 
 // table holds every arrow; the dispatcher refuses any other.
@@ -33,8 +34,12 @@ func table() flows.Table {
 	return flows.Table{
 		{From: "", On: flows.Begin, To: AwaitingQuery},
 		{From: "", On: flows.BeginHistory, To: AwaitingQuery},
+		{From: "", On: flows.BeginLocked, To: AwaitingQuery},
+		{From: "", On: flows.BeginAuthor, To: AwaitingQuery},
 		{From: "", On: flows.Begin, To: Refused},
 		{From: "", On: flows.BeginHistory, To: Refused},
+		{From: "", On: flows.BeginLocked, To: Refused},
+		{From: "", On: flows.BeginAuthor, To: Refused},
 
 		{From: AwaitingQuery, On: flows.Search, To: AwaitingQuery},
 		{From: AwaitingQuery, On: found, To: AwaitingQuery},
@@ -44,7 +49,13 @@ func table() flows.Table {
 		{From: AwaitingQuery, On: flows.Closed, To: Cancelled},
 
 		{From: AwaitingPick, On: flows.Search, To: AwaitingPick},
+		{From: AwaitingPick, On: flows.Search, To: AwaitingQuery},
 		{From: AwaitingPick, On: flows.More, To: AwaitingPick},
+		{From: AwaitingPick, On: flows.Previous, To: AwaitingPick},
+		{From: AwaitingPick, On: introduced, To: AwaitingPick},
+		{From: AwaitingPick, On: flows.Confirm, To: AwaitingPick},
+		{From: AwaitingPick, On: flows.Back, To: AwaitingPick},
+		{From: AwaitingPick, On: flows.Back, To: AwaitingQuery},
 		{From: AwaitingPick, On: found, To: AwaitingPick},
 		{From: AwaitingPick, On: found, To: AwaitingQuery},
 		{From: AwaitingPick, On: flows.Pick, To: AwaitingPick},

@@ -17,16 +17,17 @@ func states() []flows.State {
 }
 
 func kinds() []flows.EventKind {
-	return append(personal(), found, caseRead, opened, judged, offered, wrote, recalled, reminded, flows.Failed)
+	return append(personal(), found, introduced, caseRead, opened, judged, offered, wrote, recalled, reminded, flows.Failed)
 }
 
 func personal() []flows.EventKind {
-	return []flows.EventKind{flows.Begin, flows.BeginHistory, flows.Search, flows.Pick, flows.More, flows.ChooseType, flows.SendCode, flows.Verify,
+	return []flows.EventKind{flows.Begin, flows.BeginHistory, flows.BeginLocked, flows.BeginAuthor, flows.Search, flows.Pick, flows.More, flows.Previous,
+		flows.Confirm, flows.ChooseType, flows.SendCode, flows.Verify,
 		flows.Overview, flows.Next, flows.Skip, flows.Unlock, flows.OpenHistory, flows.Back, flows.Remind, flows.Cancel, flows.Closed, flows.Resume}
 }
 
 func recordIn(s flows.State) flows.Record {
-	r := flows.Record{Format: 1, ID: "s1", State: s, Page: pageQuery(false, "", nil)}
+	r := flows.Record{Format: 2, ID: "s1", State: s, Page: pageQuery(false, looked{}, stores, nil)}
 	if s != "" {
 		r.Body = json.RawMessage(`{"target":{"store":"corp","guid":"4f1c"},"name":"Mei Lin"}`)
 	}
@@ -56,7 +57,7 @@ func TestUnknownEvents(t *testing.T) {
 func TestFindingsNeedTheirKind(t *testing.T) {
 	c := &Conversation{PageSize: 5}
 	for _, arrow := range table() {
-		for _, k := range []flows.EventKind{found, caseRead, opened, judged, offered, wrote, recalled, reminded, flows.Failed} {
+		for _, k := range []flows.EventKind{found, introduced, caseRead, opened, judged, offered, wrote, recalled, reminded, flows.Failed} {
 			if arrow.On != k {
 				continue
 			}

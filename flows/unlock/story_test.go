@@ -45,6 +45,10 @@ func stories() map[string]func(*stage) {
 		"without the permission":                    noPermissionStory,
 		"nobody is found":                           nobodyStory,
 		"one of several is picked":                  pickStory,
+		"a search is narrowed down":                 narrowStory,
+		"who is locked":                             lockedStory,
+		"the author of a message":                   authorStory,
+		"the right person":                          personStory,
 		"cancelled and closed before anybody is up": earlyEndStory,
 		"cancelled and closed in a case":            lateEndStory,
 		"history from the pages":                    historyStory,
@@ -64,8 +68,7 @@ func stories() map[string]func(*stage) {
 
 func restrictedStory(s *stage) {
 	e := s.enroll(bot.Authenticator)
-	s.command(flows.Begin, "mei").see("pick") // in corp and in lab
-	s.give(flows.Event{Kind: flows.Pick, Row: 0}).see("authenticate").in(AwaitingProof)
+	s.command(flows.Begin, "mei").see("authenticate").in(AwaitingProof) // in corp and in lab, and one person
 	if s.page.Submit != nil {
 		s.t.Fatalf("Next is offered before anything was passed")
 	}
@@ -143,14 +146,134 @@ func noPermissionStory(s *stage) {
 	s.w.Agents.Permissions = nil
 	s.command(flows.Begin, "mei").see("refused").in(Refused)
 	s.command(flows.BeginHistory, "mei").see("refused").in(Refused)
+	s.command(flows.BeginLocked, "").see("refused").in(Refused)
+	s.command(flows.BeginAuthor, "mei@corp.example").see("refused").in(Refused)
 }
 
 func nobodyStory(s *stage) {
 	s.command(flows.Begin, "").see("query").in(AwaitingQuery)
 	s.give(searching("zzz")).see("query").in(AwaitingQuery)
 	s.give(searching("  ")).see("query").in(AwaitingQuery)
-	s.give(searching("mei")).see("pick").in(AwaitingPick)
+	s.give(searching("i")).see("pick").in(AwaitingPick)
 	s.give(searching("zzz")).see("query").in(AwaitingQuery)
+	s.give(searching("i")).see("pick")
+	s.give(searching("  ")).see("query").in(AwaitingQuery)
+}
+
+// narrowStory: what narrows a search down is typed, or chosen.
+func narrowStory(s *stage) {
+	s.enroll(bot.Email)
+	why := func(want string) {
+		s.t.Helper()
+		if !strings.Contains(said(s.page), want) {
+			s.t.Fatalf("the page does not say %q: %s", want, said(s.page))
+		}
+	}
+	s.command(flows.Begin, "in:nowhere mei").see("query").in(AwaitingQuery)
+	why("It acts on corp and lab.")
+	s.command(flows.Begin, "with:yubikey mei").see("query")
+	why("There are security_questions, mobile, email, authenticator and chat.")
+	s.command(flows.Begin, "IN:lab").see("query") // a name like any other
+	s.command(flows.Begin, "in:lab mei").see("refused")
+	if _, b := s.record(); b.Target != s.w.MeiLab {
+		s.t.Fatalf("in:lab found %v", b.Target)
+	}
+	s.command(flows.Begin, "with:email i").see("authenticate")
+	s.command(flows.Begin, "without:email in:corp i").see("pick")
+	why("1 to 2 of 2 found for “i” in corp not enrolled with e-mail.") // Finn and Omar
+	s.command(flows.Begin, "")
+	ev := searching("i")
+	ev.Fields[fieldStore], ev.Fields[fieldEnrollment] = "2", "0"
+	s.give(ev).see("refused") // of lab there is Mei's account alone
+	s.command(flows.Begin, "")
+	ev.Fields[fieldStore], ev.Fields[fieldEnrollment] = "0", "7" // not enrolled with mobile
+	s.give(ev).see("pick")
+	why("not enrolled with mobile")
+	for _, nonsense := range []string{"", "-1", "99", "corp", "1e3"} {
+		s.command(flows.Begin, "")
+		ev.Fields[fieldStore], ev.Fields[fieldEnrollment] = nonsense, nonsense
+		s.give(ev).see("pick")
+		why("1 to 3 of 3 found for “i”.")
+	}
+}
+
+// lockedStory: who is locked now, the newest lock first, and none of them is
+// taken without a second look.
+func lockedStory(s *stage) {
+	s.enroll(bot.Authenticator)
+	s.w.Corp.Change(s.w.Omar, func(a *bot.Account) { a.Lock.Since = a.Lock.Since.Add(time.Minute) })
+	s.command(flows.BeginLocked, "").see("locked").in(AwaitingPick)
+	if got := rowTitles(s.page); !slices.Equal(got, []string{"Omar Said (omar)", "Mei Lin (mei)"}) {
+		s.t.Fatalf("locked: %q", got)
+	}
+	s.give(flows.Event{Kind: flows.Pick, Row: 1}).see("person").press(flows.Back).see("locked")
+	s.give(flows.Event{Kind: flows.Pick, Row: 1}).see("person").press(flows.Confirm).see("authenticate")
+	s.w.Agents.Helpdesk.Containers = []bot.DN{"ou=sales," + bottest.Staff}
+	s.command(flows.BeginLocked, "in:corp").see("locked")
+	if got := rowTitles(s.page); !slices.Equal(got, []string{"Mei Lin (mei)"}) {
+		s.t.Fatalf("locked within reach: %q", got)
+	}
+	s.w.Corp.Put(s.account(s.w.Mei), bottest.Admins)
+	s.command(flows.BeginLocked, "in:corp").see("locked")
+	if row := s.page.Blocks[1].Row; row.Button != nil || !strings.Contains(row.Detail.Plain(), "protected") {
+		s.t.Fatalf("a protected account can be chosen: %+v", row)
+	}
+	s.w.Corp.Change(s.w.Mei, func(a *bot.Account) { a.Lock = bot.Lock{State: bot.Unlocked} })
+	s.command(flows.BeginLocked, "in:corp").see("query")
+	if !strings.Contains(said(s.page), "Nobody within your reach is locked now") {
+		s.t.Fatalf("nobody is locked: %s", said(s.page))
+	}
+}
+
+// account reads an account of corp.
+func (s *stage) account(id bot.AccountID) bot.Account {
+	s.t.Helper()
+	a, err := s.w.Corp.Account(context.Background(), id.GUID)
+	if err != nil {
+		s.t.Fatalf("reading %v: %v", id, err)
+	}
+	return a
+}
+
+func rowTitles(p flows.Page) []string {
+	var out []string
+	for _, b := range p.Blocks {
+		if b.Row != nil {
+			out = append(out, b.Row.Title)
+		}
+	}
+	return out
+}
+
+// authorStory: the author of a message is looked at before anything is done,
+// and what he calls himself is no command.
+func authorStory(s *stage) {
+	s.enroll(bot.Authenticator)
+	s.command(flows.BeginAuthor, "mei@corp.example").see("person").in(AwaitingPick)
+	s.press(flows.Back).see("query").in(AwaitingQuery)
+	s.command(flows.BeginAuthor, "mei@corp.example").press(flows.Confirm).see("authenticate")
+	s.command(flows.BeginAuthor, "in:lab").see("query")
+	if in := s.page.Blocks[1].Input; in == nil || in.Initial != "in:lab" {
+		s.t.Fatalf("the form does not have the author filled in: %s", said(s.page))
+	}
+}
+
+// personStory: department and manager tell two of one name apart.
+func personStory(s *stage) {
+	s.w.Corp.Change(s.w.Mei, func(a *bot.Account) { a.Department, a.Manager = "Sales", bot.DN("cn=finn,ou=it,"+bottest.CorpBase) })
+	s.command(flows.Begin, "i").give(flows.Event{Kind: flows.Pick, Row: 1}).see("person")
+	for _, want := range []string{"Sales", "Finn Berg", "corp and lab"} {
+		if !strings.Contains(said(s.page), want) {
+			s.t.Fatalf("the page does not say %q: %s", want, said(s.page))
+		}
+	}
+	s.w.Corp.Remove(s.w.Mei)
+	s.press(flows.Confirm).see("person").in(AwaitingPick) // gone meanwhile
+	s.command(flows.Begin, "i").see("pick")
+	s.give(flows.Event{Kind: flows.Pick, Row: 0}).see("person") // Finn, whose manager is not known
+	if !strings.Contains(said(s.page), "not known") {
+		s.t.Fatalf("%s", said(s.page))
+	}
 }
 
 func searching(text string) flows.Event {
@@ -165,15 +288,18 @@ func pickStory(s *stage) {
 	}
 	s.command(flows.Begin, "mei").see("pick")
 	s.press(flows.More).see("pick").in(AwaitingPick)
-	s.give(flows.Event{Kind: flows.Pick, Row: 3}).see("refused").in(Refused) // a twin, not locked
+	s.press(flows.Previous).see("pick").press(flows.Previous).see("pick").press(flows.More).in(AwaitingPick)
+	s.give(flows.Event{Kind: flows.Pick, Row: 2}).see("person").in(AwaitingPick)
+	s.press(flows.Back).see("pick").give(flows.Event{Kind: flows.Pick, Row: 2}).see("person")
+	s.press(flows.Confirm).see("refused").in(Refused) // a twin, not locked
 }
 
 func earlyEndStory(s *stage) {
 	s.command(flows.Begin, "").press(flows.Cancel).see("cancelled").in(Cancelled)
 	s.press(flows.Cancel).see("cancelled")
 	s.command(flows.Begin, "").press(flows.Closed).in(Cancelled)
-	s.command(flows.Begin, "mei").press(flows.Cancel).in(Cancelled)
-	s.command(flows.Begin, "mei").press(flows.Closed).in(Cancelled)
+	s.command(flows.Begin, "i").press(flows.Cancel).in(Cancelled)
+	s.command(flows.Begin, "i").press(flows.Closed).in(Cancelled)
 }
 
 func lateEndStory(s *stage) {
@@ -234,9 +360,9 @@ func awayStory(s *stage) {
 	}
 	s.actorStays()
 	away(func() { s.command(flows.Begin, "mei").see("query").in(AwaitingQuery) })
-	s.give(searching("mei")).see("pick")
-	away(func() { s.give(flows.Event{Kind: flows.Pick, Row: 0}).see("pick").in(AwaitingPick) })
-	s.give(flows.Event{Kind: flows.Pick, Row: 0}).see("authenticate")
+	s.give(searching("i")).see("pick")
+	away(func() { s.give(flows.Event{Kind: flows.Pick, Row: 1}).see("pick").in(AwaitingPick) })
+	s.give(flows.Event{Kind: flows.Pick, Row: 1}).see("person").press(flows.Confirm).see("authenticate")
 	away(func() { s.press(flows.Overview).see("authenticate").in(AwaitingProof) })
 	s.give(flows.Event{Kind: flows.ChooseType, Type: bot.Authenticator}).see("code")
 	fresh := s.page.Blocks

@@ -50,6 +50,7 @@ type Parts struct {
 	Directories map[string]bot.Directory
 	Ledger      Ledger
 	Session     Session
+	Instance    Registry // nil: nobody else can serve the same
 	Vault       Vault
 	Courier     bot.Courier
 	Slack       *slack.Config
@@ -97,7 +98,7 @@ func assemble(p Parts) (*machine, error) {
 		Conversation: conversation, Authority: desk, Sessions: p.Session, Gate: p.Session, Signer: p.Vault,
 		Journal: p.Ledger, Messengers: map[string]flows.Messenger{},
 		Limits: flows.Limits{Life: limits.SessionLife, Idle: limits.SessionIdle, CasesPerHour: limits.AgentCasesPerHour},
-		Refuse: unlock.PageRefused, Now: p.Now, NewID: NewID, Log: p.Log,
+		Refuse: unlock.PageRefused, HomePage: unlock.Home, Now: p.Now, NewID: NewID, Log: p.Log,
 	}
 	m.announcer = &flows.Announcer{Outbox: p.Ledger, Messengers: m.dispatcher.Messengers, Courier: p.Courier, Now: p.Now, Log: p.Log}
 	m.reconciler = &bot.Reconciler{Desk: desk, Records: p.Ledger, Young: reconcileYoung, Landing: reconcileLand, GiveUp: reconcileEnd}
