@@ -17,10 +17,11 @@ func neededScopes() []string {
 	return []string{"commands", "chat:write", "im:write", "users:read", "users:read.email"}
 }
 
-// Check tries the token, the workspace, the scopes and the audit channel, for
+// Check tries the tokens, the workspace, the scopes and the audit channel, for
 // `latchkey check`. Nobody sees anything of it.
 func (a *Adapter) Check(ctx context.Context) []bot.Finding {
 	me, found := a.checkToken(ctx)
+	found = append(found, a.socketFindings(ctx)...)
 	if me == nil {
 		return found
 	}

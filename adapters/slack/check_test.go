@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"go.uber.org/zap"
+
 	"latchkey/adapters/playground"
 	"latchkey/bot"
 )
@@ -47,6 +49,50 @@ func TestCheck(t *testing.T) {
 				if f.Part != "slack" || f.Level != bot.LevelOK && f.Mend == "" || strings.Contains(fmt.Sprint(f), s.ws.Token()) {
 					t.Errorf("finding %+v", f)
 				}
+			}
+		})
+	}
+}
+
+// The app token is tried without a connection being opened.
+func TestSocketCheck(t *testing.T) {
+	cases := []struct {
+		name  string
+		fail  string // Slack's refusal of apps.connections.open
+		token string
+		level bot.Level
+		says  string
+	}{
+		{"all is well", "", "", bot.LevelOK, "Slack takes slack.app_token and lets Latchkey connect"},
+		{"revoked", "token_revoked", "", bot.LevelFault, "Slack refuses slack.app_token: token_revoked. Make an app-level token (xapp-…) with the scope connections:write"},
+		{"of another app", "", "xapp-other", bot.LevelFault, "Slack refuses slack.app_token: invalid_auth"},
+		{"without its scope", "missing_scope", "", bot.LevelFault, "connections:write"},
+		{"the app is not allowed", "account_inactive", "", bot.LevelFault, "Ask an administrator"},
+		{"Slack is busy", "internal_error", "", bot.LevelFault, "does not let Latchkey connect (Socket Mode): internal_error. Try again"},
+		{"no reason", "-", "", bot.LevelFault, "does not let Latchkey connect (Socket Mode). See that slack.api_url is right"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			s := set(t, func(o *playground.Options, cfg *Config) { o.SocketMode = true })
+			if c.token != "" {
+				cfg := s.bot.cfg
+				cfg.AppToken = c.token
+				var err error
+				s.bot, err = New(cfg, s.desk, s.gate, zap.NewNop(), s.clock.Now)
+				s.must(err)
+			}
+			if c.fail != "" {
+				s.ws.Fail("apps.connections.open", playground.Refusing(c.fail), -1)
+			}
+			found := s.bot.Check(t.Context())
+			if bot.Worst(found) != c.level || !strings.Contains(fmt.Sprint(found), c.says) {
+				t.Errorf("found %v; want %s, %q", found, c.level, c.says)
+			}
+			if text := fmt.Sprint(found); strings.Contains(text, "xapp-p") || strings.Contains(text, "ticket") {
+				t.Errorf("a secret is in %s", text)
+			}
+			if len(s.ws.Sockets()) != 0 {
+				t.Error("a connection was opened")
 			}
 		})
 	}

@@ -223,7 +223,7 @@ func (p *program) tryMail(cfg *config.Config) attempt {
 
 func (p *program) trySlack(cfg *config.Config, check func(*slack.Adapter, context.Context) []bot.Finding) attempt {
 	return func(ctx context.Context) []bot.Finding {
-		if cfg.Slack == nil || cfg.Slack.Mode != "http" {
+		if cfg.Slack == nil {
 			return nil // told with the configuration
 		}
 		a, err := slack.New(*slackConfig(cfg), nil, nil, zap.NewNop(), p.now)

@@ -107,6 +107,9 @@ func slackConfig(cfg *config.Config) *slack.Config {
 	}
 	c := &slack.Config{BotToken: s.BotToken.Reveal(), Workspace: s.Workspace, AuditChannel: s.AuditChannel,
 		APIURL: s.APIURL.String(), ResponseHosts: s.ResponseHosts, Command: "/unlock"}
+	if s.Mode == "socket" {
+		c.AppToken = s.AppToken.Reveal()
+	}
 	for _, secret := range s.SigningSecret {
 		c.SigningSecrets = append(c.SigningSecrets, secret.Reveal())
 	}

@@ -2,10 +2,10 @@ package config
 
 // Slack is the Slack app.
 type Slack struct {
-	Mode          string   `yaml:"mode" default:"http" enum:"http,socket" doc:"http: Slack calls listen; socket: no inbound port"`
-	SigningSecret []Secret `yaml:"signing_secret" single:"true" min:"1" max:"2" like:"${SLACK_SIGNING_SECRET}" doc:"proves that a request is from Slack; two while it is rotated. Needed in mode http"`
+	Mode          string   `yaml:"mode" default:"http" enum:"http,socket" doc:"http: Slack calls listen; socket: Latchkey connects to Slack, and no inbound port is needed"`
+	SigningSecret []Secret `yaml:"signing_secret" single:"true" min:"1" max:"2" like:"${SLACK_SIGNING_SECRET}" doc:"proves that a request is from Slack; two while it is rotated. Needed in mode http, not used in mode socket"`
 	BotToken      Secret   `yaml:"bot_token" required:"true" like:"${SLACK_BOT_TOKEN}" doc:"the bot user's token, xoxb-…"`
-	AppToken      Secret   `yaml:"app_token" like:"${SLACK_APP_TOKEN}" doc:"the app-level token, xapp-…; needed in mode socket"`
+	AppToken      Secret   `yaml:"app_token" like:"${SLACK_APP_TOKEN}" doc:"the app-level token, xapp-…, with the scope connections:write; needed in mode socket"`
 	Workspace     string   `yaml:"workspace" required:"true" pattern:"^[TE][A-Z0-9]{2,30}$" like:"T0123456789" doc:"the only workspace, or with E… the only organisation, whose people are served; guests and shared channels are refused"`
 	AuditChannel  string   `yaml:"audit_channel" required:"true" pattern:"^[CG][A-Z0-9]{2,30}$" like:"C0123456789" doc:"id of the channel where every result is told"`
 	APIURL        Address  `yaml:"api_url" default:"https://slack.com/api/" doc:"base of Slack's Web API"`

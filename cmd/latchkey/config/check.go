@@ -153,7 +153,16 @@ func (c *checker) server() {
 	if s := c.cfg.Server; c.sound("server.listen") && c.sound("server.admin") && s.Listen == s.Admin && !strings.HasSuffix(string(s.Admin), ":0") {
 		c.fault("server.admin", "is the same as listen; choose another port, since it must not be public")
 	}
+	if c.has("server") && !c.has("server.listen") && c.called() {
+		c.fault("server.listen", "is missing; add it: listen: \":8443\" (address that Slack and Teams call, host:port)")
+	}
 	c.web("server.public_url", c.cfg.Server.PublicURL)
+}
+
+// called reports whether anybody has to reach Latchkey from outside.
+func (c *checker) called() bool {
+	s := c.cfg.Slack
+	return s == nil || s.Mode != "socket" || c.has("teams") || c.has("server.public_url")
 }
 
 func (c *checker) redis() {

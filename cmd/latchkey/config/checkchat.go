@@ -26,12 +26,30 @@ func (c *checker) slack(s *Slack) {
 		c.fault("slack.signing_secret", "is missing; add it: without it nobody can tell Slack's requests from forged ones")
 	case s.Mode == "socket" && !c.has("slack.app_token"):
 		c.fault("slack.app_token", "is missing; add it: mode socket connects with it")
+	case s.Mode == "socket" && c.sound("slack.app_token"):
+		c.appToken(s.AppToken.Reveal())
+	}
+	if c.sound("slack.bot_token") && strings.HasPrefix(s.BotToken.Reveal(), "xapp-") {
+		c.fault("slack.bot_token", "is an app-level token (xapp-…), which belongs in app_token; copy the bot token (xoxb-…) from the app's page 'OAuth & Permissions'")
 	}
 	c.web("slack.api_url", s.APIURL)
 	if c.sound("slack.api_url") && !strings.HasSuffix(s.APIURL.Path, "/") {
 		c.fault("slack.api_url", "does not end with a slash; write it as https://slack.com/api/")
 	}
 	c.hosts("slack.response_hosts", s.ResponseHosts)
+}
+
+// appToken looks at what kind of token it is: Slack has several, and they are
+// easily mistaken for each other.
+func (c *checker) appToken(token string) {
+	const mend = "make an app-level token with the scope connections:write on the app's page 'Basic Information' and copy it"
+	switch {
+	case strings.HasPrefix(token, "xapp-"):
+	case strings.HasPrefix(token, "xoxb-"):
+		c.fault("slack.app_token", "is a bot token (xoxb-…), which belongs in bot_token; "+mend)
+	default:
+		c.fault("slack.app_token", "does not begin with xapp-; "+mend)
+	}
 }
 
 // hosts checks names of hosts, each with or without a port.

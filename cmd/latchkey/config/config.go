@@ -33,7 +33,7 @@ type Config struct {
 
 // Server is where Latchkey listens.
 type Server struct {
-	Listen    HostPort `yaml:"listen" required:"true" like:":8443" doc:"address that Slack and Teams call, host:port"`
+	Listen    HostPort `yaml:"listen" shown:"true" like:":8443" doc:"address that Slack and Teams call, host:port; needed unless slack.mode is socket and there is neither teams nor public_url"`
 	Admin     HostPort `yaml:"admin" default:"127.0.0.1:9090" doc:"address of /healthz, /readyz and /metrics; never public"`
 	PublicURL Address  `yaml:"public_url" like:"https://latchkey.example.com" doc:"how browsers reach listen: one-time pages are linked with it"`
 	TLS       *TLS     `yaml:"tls" doc:"serve HTTPS on listen; without it a proxy in front has to"`

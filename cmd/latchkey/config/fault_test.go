@@ -195,6 +195,11 @@ func TestFaultsOfWholeSections(t *testing.T) {
 	for _, w := range []wrong{
 		{"no chat", slack, "", "slack", "", "is missing, and teams too"},
 		{"socket without token", "slack:\n", "slack:\n  mode: socket\n", "slack.app_token", "slack:", "is missing; add it"},
+		{"socket with a bot token", "slack:\n", "slack:\n  mode: socket\n  app_token: xoxb-1\n", "slack.app_token", "xoxb-1", "is a bot token (xoxb-…), which belongs in bot_token; make an app-level token"},
+		{"socket with some token", "slack:\n", "slack:\n  mode: socket\n  app_token: ${SLACK_APP_TOKEN}\n", "slack.app_token", "SLACK_APP", "does not begin with xapp-; make an app-level token"},
+		{"app token for the bot", "bot_token: ${SLACK_BOT_TOKEN}", "bot_token: xapp-1", "slack.bot_token", "xapp-1", "is an app-level token (xapp-…), which belongs in app_token; copy the bot token"},
+		{"http without secret", "  signing_secret: ${SLACK_SIGNING_SECRET}\n", "", "slack.signing_secret", "slack:", "is missing; add it"},
+		{"http without listen", "listen: \":8443\"", "admin: \"127.0.0.1:1\"", "server.listen", "server:", "is missing; add it: listen"},
 		{"email without mail", "[authenticator]", "[authenticator, email]", "identity_stores[0].authentication_types[1]", "authentication_types", "no section mail"},
 		{"at_least too many", "[unlock_any_account]", "[unlock_any_account]\n    helpdesk_policy: { authenticate: { at_least: 2 } }", "roles[0].helpdesk_policy.authenticate.at_least", "at_least", "is 2, more than the 1 authentication types"},
 		{"store name twice", "roles:\n", secondStore + "roles:\n", "identity_stores[1].name", "dc=b", "is the name of another store (line"},
@@ -208,6 +213,25 @@ func TestFaultsOfWholeSections(t *testing.T) {
 			}
 			expect(t, content, w.key, line, w.says)
 		})
+	}
+}
+
+// In Socket Mode nobody calls, so nothing is needed for it.
+func TestSocketModeNeedsNoPort(t *testing.T) {
+	b, err := os.ReadFile("testdata/least.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	socket := strings.NewReplacer("listen: \":8443\"", "admin: \"127.0.0.1:1\"",
+		"signing_secret: ${SLACK_SIGNING_SECRET}", "mode: socket\n  app_token: xapp-1").Replace(string(b))
+	if cfg, err := config.Parse("latchkey.yaml", []byte(socket), inputs()); err != nil || cfg.Server.Listen != "" {
+		t.Errorf("%v", err)
+	}
+	linked := strings.Replace(socket, "server: { ", "server: { public_url: https://latchkey.example.com, ", 1)
+	expect(t, linked, "server.listen", lineOf(t, linked, "server:"), "is missing; add it")
+	both := strings.Replace(socket, "mode: socket", "mode: socket\n  signing_secret: ${SLACK_SIGNING_SECRET}", 1)
+	if _, err := config.Parse("latchkey.yaml", []byte(strings.Replace(both, "admin:", "listen: \":8443\", admin:", 1)), inputs()); err != nil {
+		t.Errorf("with what HTTP needs beside it: %v", err)
 	}
 }
 

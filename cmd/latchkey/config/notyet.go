@@ -50,9 +50,6 @@ func (n *notYet) parts() {
 	} else if c.Teams != nil {
 		n.tell("teams", "nobody is answered there")
 	}
-	if c.Slack != nil && c.Slack.Mode == "socket" {
-		n.refuse("slack.mode", "write mode: http, and let Slack call server.listen")
-	}
 	if c.SMS != nil {
 		n.tell("sms", "no text message is sent")
 	}

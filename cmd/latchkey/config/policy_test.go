@@ -97,15 +97,12 @@ func TestPolicyNeedsNames(t *testing.T) {
 
 // What restricts and is not enforced stops the start, each with its line.
 func TestNotYet(t *testing.T) {
-	content := strings.Replace(example(t), "mode: http\n", "mode: socket\n", 1)
-	content = strings.Replace(content, "kind: openldap", "kind: 389ds", 1)
+	content := strings.Replace(example(t), "kind: openldap", "kind: 389ds", 1)
 	content = strings.Replace(content, "    default_policy: cn=default,ou=policies,dc=lab,dc=example,dc=com\n", "", 1)
 	stop, warn := config.NotYet(load(t, content))
 	wantStop := map[string]string{
-		"database.url":            "  url: postgres",
-		"slack.mode":              "mode: socket",
-		"identity_stores[1].kind": "389ds",
-		"roles[0].step_up":        "step_up",
+		"identity_stores[1].kind":                     "389ds",
+		"roles[0].step_up":                            "step_up",
 		"roles[0].helpdesk_policy.security_questions": "security_questions: 1",
 		"roles[0].helpdesk_policy.approval.when":      "when: [repeated]",
 	}

@@ -53,8 +53,8 @@ func (m *machine) adminServer() *http.Server {
 	return m.server(mux)
 }
 
-// readyz answers 200 when a case could be begun: the record can be written and
-// Redis keeps what it is given. A directory that is away is its own people's
+// readyz answers 200 when a case could be begun: the record can be written,
+// Redis keeps what it is given, and in Socket Mode Slack can reach the bot. A directory that is away is its own people's
 // trouble and no reason to send the others elsewhere.
 func (m *machine) readyz(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 4*time.Second)
@@ -64,9 +64,19 @@ func (m *machine) readyz(w http.ResponseWriter, r *http.Request) {
 		status, answer = http.StatusServiceUnavailable, "database: "+plain(err)
 	} else if err := m.watchEviction(ctx); err != nil {
 		status, answer = http.StatusServiceUnavailable, "redis: "+plain(err)
+	} else if err := m.chatReady(); err != nil {
+		status, answer = http.StatusServiceUnavailable, "slack: "+plain(err)
 	}
 	w.WriteHeader(status)
 	_, _ = fmt.Fprintln(w, answer)
+}
+
+// chatReady is nil where Slack is not served, or can reach the bot.
+func (m *machine) chatReady() error {
+	if m.slack == nil {
+		return nil
+	}
+	return m.slack.Ready()
 }
 
 func plain(err error) string {

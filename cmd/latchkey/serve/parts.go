@@ -41,7 +41,7 @@ type Vault interface {
 
 // Parts are what a bot is made of. Courier and Slack may be nil.
 type Parts struct {
-	Listen, Admin string      // host:port
+	Listen, Admin string      // host:port; Listen "": nobody calls, everything comes by Socket Mode
 	TLS           *tls.Config // of Listen; nil: plain HTTP, behind a proxy
 	Version       string      // of the program, for /metrics
 

@@ -32,7 +32,7 @@ func Run(ctx context.Context, p Parts) error {
 	if evicts, err := p.Session.Evicts(ctx); err == nil && evicts {
 		return bot.Ef(bot.Invalid, "check Redis", "Redis may evict keys: set maxmemory-policy to noeviction.")
 	}
-	public, err := listen("server.listen", p.Listen)
+	public, err := listenPublic(p.Listen)
 	if err != nil {
 		return err
 	}
