@@ -6,7 +6,8 @@ import { post } from "./link.js";
 import { get } from "./store.js";
 import { go, place, state } from "./state.js";
 
-let drawn = null; // { part, person, node, typed }
+let drawn = null; // { part, id, person, node, typed, trouble }
+let trouble = ""; // what went wrong at the last press
 
 const tabs = [["home", "Home"], ["messages", "Messages"]];
 
@@ -49,7 +50,7 @@ function keys(event, at, tell) {
 
 // drawHome draws the Home tab anew only when it has changed, so that the focus
 // and what was typed stay.
-export function drawHome(body, tell) {
+export function drawHome(body) {
   const part = get("home");
   if (!part) {
     drawn = null;
@@ -57,12 +58,17 @@ export function drawHome(body, tell) {
     return;
   }
   const mine = drawn?.person === state.person && drawn.id === part.id;
-  if (mine && drawn.part === part && body.contains(drawn.node)) return;
+  if (!mine) trouble = "";
+  if (mine && drawn.part === part && drawn.trouble === trouble && body.contains(drawn.node)) return;
   const typed = mine ? drawn.typed : new Map();
   for (const block of typed.keys()) if (!part.blocks.some((b) => b.block_id === block)) typed.delete(block);
   const send = async (verb, more) => {
-    const wrong = await post(verb, { person: state.person, view: part.id, values: [...typed.values()], ...more });
-    if (wrong) tell(wrong);
+    const who = state.person;
+    const wrong = await post(verb, { person: who, view: part.id, values: [...typed.values()], ...more });
+    if (wrong === trouble || who !== state.person) return;
+    trouble = wrong;
+    if (place() === "home") drawHome(body);
+    else if (wrong) say(wrong);
   };
   const at = {
     typed, entered: (block, action) => part.entered[block]?.[action], faults: {},
@@ -71,10 +77,10 @@ export function drawHome(body, tell) {
   };
   const focus = document.activeElement?.closest?.("#room-body [data-focus]")?.dataset.focus;
   const changed = mine && JSON.stringify(drawn.part.blocks) !== JSON.stringify(part.blocks);
-  const node = h("div", { class: "home" }, blocks(part.blocks, at));
+  const node = h("div", { class: "home" }, trouble && h("p", { class: "trouble", role: "alert" }, trouble), blocks(part.blocks, at));
   fill(body, node);
   if (!mine) body.scrollTop = 0;
-  drawn = { part, id: part.id, person: state.person, node, typed };
+  drawn = { part, id: part.id, person: state.person, node, typed, trouble };
   const same = focus && body.querySelector(`[data-focus="${CSS.escape(focus)}"]`);
   if (same) same.focus();
   else if (focus) body.focus();

@@ -44,7 +44,7 @@ function draw() {
     fill(body, me() && h("div", { class: "empty" }, h("p", {}, h("strong", {}, `${me().name}'s own Slack is not shown here.`)), h("p", {}, me().about)));
   } else if (place() === "home") {
     head("Latchkey", "The app's own page");
-    drawHome(body, tell);
+    drawHome(body);
   } else {
     drawRoom(body, openRoom());
   }
