@@ -34,7 +34,7 @@ func (p postgresEngine) beginWrite(ctx context.Context, db *sql.DB) (*sql.Tx, ti
 			return err
 		}
 		if durable == "off" { // asked each time: it can be switched at any
-			return bot.Ef(bot.Invalid, "begin", "PostgreSQL runs with synchronous_commit = off, so a crash would forget used codes and unlocks. Set it to on for the role and the database of Latchkey.")
+			return bot.Ef(bot.Invalid, "begin", "The database server runs with synchronous_commit = off, so a crash would forget used codes and unlocks. Set it to on for the role and the database of Latchkey.")
 		}
 		now = fromMicros(at)
 		return nil

@@ -51,6 +51,8 @@ func sortCode(code string) (bot.Kind, string) {
 		return bot.Unavailable, "The database server refuses Latchkey's role or its password. Put the right ones into the database URL."
 	case "3D000":
 		return bot.Unavailable, "The database of the database URL does not exist on its server. Create it, or name the right one."
+	case "42704":
+		return bot.Invalid, "The server does not know a setting that the database URL holds. Remove it."
 	case "42501":
 		return bot.Unavailable, "Latchkey's role lacks a right that it needs in the database. Run latchkey migrate, which grants what is needed."
 	case "42P01", "42703":

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -49,7 +50,7 @@ func postgresConfig(raw string) (*pgx.ConnConfig, error) {
 		return nil, &bot.Error{Kind: bot.Invalid, Op: readPostgresURL, Err: err,
 			Text: "The database URL cannot be read. Write it as postgres://USER:PASSWORD@HOST/DATABASE, with nothing behind it but settings that PostgreSQL knows."}
 	}
-	if c.Database == "" || u.User.Username() == "" {
+	if strings.Trim(u.Path, "/") == "" || u.User.Username() == "" {
 		return nil, bot.Ef(bot.Invalid, readPostgresURL, "The database URL names no role or no database. Write it as postgres://USER:PASSWORD@HOST/DATABASE.")
 	}
 	if err := verified(c); err != nil {
@@ -82,12 +83,14 @@ func millis(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(),
 // holds for every host of a list, too.
 func verified(c *pgx.ConnConfig) error {
 	ways := append([]*pgconn.FallbackConfig{{Host: c.Host, TLSConfig: c.TLSConfig}}, c.Fallbacks...)
+	ways = slices.DeleteFunc(ways, func(way *pgconn.FallbackConfig) bool { return isLocal(way.Host) })
 	for _, way := range ways {
-		switch t := way.TLSConfig; {
-		case isLocal(way.Host):
-		case t == nil:
+		if way.TLSConfig == nil {
 			return bot.Ef(bot.Invalid, readPostgresURL, "The database URL lets the connection to %s be in the open, with passwords and history on it. Write sslmode=verify-full, or leave sslmode out.", way.Host)
-		case t.InsecureSkipVerify && t.VerifyPeerCertificate == nil && t.VerifyConnection == nil:
+		}
+	}
+	for _, way := range ways {
+		if t := way.TLSConfig; t.InsecureSkipVerify && t.VerifyPeerCertificate == nil && t.VerifyConnection == nil {
 			return bot.Ef(bot.Invalid, readPostgresURL, "The database URL does not have %s proved to be the server that it says. Write sslmode=verify-full, and name the authority by sslrootcert where it is one of your own.", way.Host)
 		}
 	}
