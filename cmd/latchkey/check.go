@@ -186,7 +186,7 @@ func (p *program) trySession(cfg *config.Config) attempt {
 			return broken("redis", err, "")
 		}
 		defer func() { _ = s.Close() }()
-		return s.Check(ctx)
+		return append(s.Check(ctx), live(ctx, s)...)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 // as that asks little of others: serve does it at its start. It writes nothing
 // to a directory and nothing to a chat.
 func (p *program) quickCheck(cfg *config.Config, directories map[string]bot.Directory) func(context.Context) []bot.Finding {
-	parts := []attempt{doubted(cfg), certificate(cfg, p.now)}
+	parts := []attempt{doubted(cfg), certificate(cfg, p.now), p.trySession(cfg)}
 	for _, s := range cfg.Stores {
 		parts = append(parts, tryLookup(s, directories[s.Name]))
 	}

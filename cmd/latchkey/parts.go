@@ -93,6 +93,11 @@ func (p *program) openServers(o *openParts, cfg *config.Config) error {
 	}
 	o.closeLater(func() { _ = sessions.Close() })
 	o.Session = sessions
+	self, err := p.instance(cfg)
+	if err != nil {
+		return err
+	}
+	o.Instance = sessions.Register(self)
 	for _, s := range cfg.Stores {
 		d, err := p.openDirectory(s, o.Log)
 		if err != nil {

@@ -2,7 +2,7 @@ package session
 
 import "github.com/redis/go-redis/v9"
 
-// The scripts touch KEYS[1] alone and answer two numbers. None asks for the
+// The scripts touch KEYS alone, of one hash tag, and answer two numbers. None asks for the
 // time: TIME is in no ACL category that the restricted user has.
 //
 // The library sends a call again when its answer did not come, and the first
@@ -47,13 +47,33 @@ if n >= tonumber(ARGV[1]) then return {0, redis.call('PTTL', KEYS[1])} end
 if redis.call('INCR', KEYS[1]) == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return {1, 0}`
 
+// beatScript: KEYS are who serves, the index of instances, the instance's own.
+// Place, id, entry, milliseconds. 1 registered; or 0, another place serves, and
+// the milliseconds until that ends.
+const beatScript = `
+local place = redis.call('GET', KEYS[1])
+if place and place ~= ARGV[1] then return {0, redis.call('PTTL', KEYS[1])} end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[4])
+redis.call('SADD', KEYS[2], ARGV[2])
+redis.call('PEXPIRE', KEYS[2], ARGV[4])
+redis.call('SET', KEYS[3], ARGV[3], 'PX', ARGV[4])
+return {1, 0}`
+
+// leaveScript: KEYS as above; place, id. The last to leave frees the place.
+const leaveScript = `
+redis.call('DEL', KEYS[3])
+redis.call('SREM', KEYS[2], ARGV[2])
+if redis.call('SCARD', KEYS[2]) == 0 and redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return {1, 0}`
+
 type scripts struct {
-	create, save, first, allow *redis.Script
+	create, save, first, allow, beat, leave *redis.Script
 }
 
 func newScripts() scripts {
 	return scripts{
 		create: redis.NewScript(createScript), save: redis.NewScript(saveScript),
 		first: redis.NewScript(firstScript), allow: redis.NewScript(allowScript),
+		beat: redis.NewScript(beatScript), leave: redis.NewScript(leaveScript),
 	}
 }

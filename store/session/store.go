@@ -75,9 +75,13 @@ func (s *Store) key(kind, id string) string {
 
 // run runs a script on one key within the call's time.
 func (s *Store) run(ctx context.Context, op string, script *redis.Script, key string, args ...any) ([]int64, error) {
+	return s.runOn(ctx, op, script, []string{key}, args...)
+}
+
+func (s *Store) runOn(ctx context.Context, op string, script *redis.Script, keys []string, args ...any) ([]int64, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
-	answer, err := script.Run(ctx, s.client, []string{key}, args...).Int64Slice()
+	answer, err := script.Run(ctx, s.client, keys, args...).Int64Slice()
 	if err != nil {
 		return nil, s.failure(op, err)
 	}

@@ -23,7 +23,8 @@ const (
 
 // Run serves until ctx ends, then takes nothing new, finishes what was
 // accepted within 10 s, and returns. Invalid: the parts do not fit together,
-// or an address is taken.
+// or an address is taken. Conflict: another instance serves from a database of
+// its own.
 func Run(ctx context.Context, p Parts) error {
 	m, err := assemble(p)
 	if err != nil {
@@ -49,7 +50,10 @@ func Run(ctx context.Context, p Parts) error {
 	loops.Go(func() { m.every(work, announceEvery, "announce", m.announce) })
 	loops.Go(func() { m.every(work, evictionEvery, "watch eviction", m.watchEviction) })
 	servers := []*http.Server{m.publicServer(), m.adminServer()}
-	failed := make(chan error, len(servers))
+	failed := make(chan error, len(servers)+1)
+	if p.Instance != nil {
+		loops.Go(func() { m.every(work, beatEvery, "register instance", m.beat(failed)) })
+	}
 	for i, l := range []net.Listener{public, admin} {
 		loops.Go(func() { failed <- m.serve(servers[i], l, i == 0) })
 	}
