@@ -10,6 +10,7 @@ import "./stories/wrong_codes.mjs";
 import "./stories/doubles.mjs";
 import "./stories/history.mjs";
 import "./stories/away.mjs";
+import "./stories/mail_slow.mjs";
 import "./stories/looks.mjs";
 import "./stories/keyboard.mjs";
 import "./stories/text_message.mjs";
