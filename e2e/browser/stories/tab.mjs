@@ -25,7 +25,7 @@ story("a tab outlives its program: it says that it is gone, and of the next one 
     it.away = true;
     await before.stop();
     const alert = it.page.getByRole("alert");
-    await alert.getByText("The demo does not answer. It may have been stopped").waitFor();
+    await alert.getByText("The demo does not answer. If it was stopped, start it again").waitFor();
     await it.state("44-stopped");
     await it.caller.getByLabel("Password").fill("anything");
     await it.caller.getByRole("button", { name: "Sign in" }).click();

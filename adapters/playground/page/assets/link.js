@@ -22,7 +22,7 @@ export function follow(person, caller) {
   mine.addEventListener("stale", (event) => end(JSON.parse(event.data)));
   mine.addEventListener("error", () => {
     first = true; // what comes after a break is the whole again
-    if (!over && mine === source) trouble("The demo does not answer. It may have been stopped; this page goes on by itself when it is back.");
+    if (!over && mine === source) trouble("The demo does not answer. If it was stopped, start it again; this page then says how to go on.");
   });
 }
 
