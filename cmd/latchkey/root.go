@@ -57,7 +57,7 @@ func (p *program) root() *cobra.Command {
 		Use:   "latchkey",
 		Short: "Unlock directory accounts from chat, after proving who is asking",
 	}, p.serveCommand(), p.demoCommand(), p.checkCommand(), p.keysCommand(), p.enrollCommand(), p.peopleCommand(),
-		p.unblockCommand(), p.historyCommand(), p.migrateCommand(), p.packageCommand(), p.versionCommand())
+		p.unblockCommand(), p.historyCommand(), p.migrateCommand(), p.packageCommand(), p.configCommand(), p.versionCommand())
 	root.PersistentFlags().StringVar(&p.config, "config", "/etc/latchkey/latchkey.yaml", "configuration `FILE`")
 	root.PersistentFlags().BoolVar(&p.json, "json", false, "answer in JSON")
 	root.Version = version

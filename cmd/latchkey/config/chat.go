@@ -3,7 +3,7 @@ package config
 // Slack is the Slack app.
 type Slack struct {
 	Mode          string   `yaml:"mode" default:"http" enum:"http,socket" doc:"http: Slack calls listen; socket: Latchkey connects to Slack, and no inbound port is needed"`
-	SigningSecret []Secret `yaml:"signing_secret" single:"true" min:"1" max:"2" like:"${SLACK_SIGNING_SECRET}" doc:"proves that a request is from Slack; two while it is rotated. Needed in mode http, not used in mode socket"`
+	SigningSecret []Secret `yaml:"signing_secret" shown:"true" single:"true" min:"1" max:"2" like:"${SLACK_SIGNING_SECRET}" doc:"proves that a request is from Slack; two while it is rotated. Needed in mode http, not used in mode socket"`
 	BotToken      Secret   `yaml:"bot_token" required:"true" like:"${SLACK_BOT_TOKEN}" doc:"the bot user's token, xoxb-…"`
 	AppToken      Secret   `yaml:"app_token" like:"${SLACK_APP_TOKEN}" doc:"the app-level token, xapp-…, with the scope connections:write; needed in mode socket"`
 	Workspace     string   `yaml:"workspace" required:"true" pattern:"^[TE][A-Z0-9]{2,30}$" like:"T0123456789" doc:"the only workspace, or with E… the only organisation, whose people are served; guests and shared channels are refused"`
@@ -23,7 +23,7 @@ type Teams struct {
 
 // TeamsCloud are the addresses of a Microsoft cloud.
 type TeamsCloud struct {
-	TokenURL          Address  `yaml:"token_url" doc:"where the bot fetches its token"`
+	TokenURL          Address  `yaml:"token_url" like:"https://login.microsoftonline.com/TENANT/oauth2/v2.0/token" doc:"where the bot fetches its token"`
 	Scope             string   `yaml:"scope" default:"https://api.botframework.com/.default" doc:"scope of that token"`
 	Issuer            string   `yaml:"issuer" default:"https://api.botframework.com" doc:"who signs the tokens of incoming requests"`
 	OpenIDMetadataURL Address  `yaml:"openid_metadata_url" default:"https://login.botframework.com/v1/.well-known/openidconfiguration" doc:"where the signer's keys are found"`
@@ -33,7 +33,7 @@ type TeamsCloud struct {
 // People says how chat persons are bound, chat by chat. Without a chat's part
 // its people are bound by latchkey people alone.
 type People struct {
-	Slack *SlackPeople `yaml:"slack" doc:"people of Slack"`
+	Slack *SlackPeople `yaml:"slack" shown:"true" doc:"people of Slack"`
 	Teams *TeamsPeople `yaml:"teams" doc:"people of Teams"`
 }
 

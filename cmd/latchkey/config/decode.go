@@ -164,6 +164,9 @@ func (d *decoder) initial(v reflect.Value, p place) {
 	v.SetInt(n)
 }
 
+// mostValues bounds a list whose tags do not.
+const mostValues = 1000
+
 // list reads a sequence, or, where the tags allow it, its only element.
 func (d *decoder) list(n ast.Node, v reflect.Value, p place) {
 	sequence, ok := n.(*ast.SequenceNode)
@@ -176,8 +179,8 @@ func (d *decoder) list(n ast.Node, v reflect.Value, p place) {
 		d.value(n, v.Index(0), p)
 		return
 	}
-	if low, high := bound(p.min, 0), bound(p.max, 1000); len(sequence.Values) < low || len(sequence.Values) > high {
-		d.fault(p.key, "holds %d values; write %s", len(sequence.Values), between(low, high, 1000))
+	if low, high := bound(p.min, 0), bound(p.max, mostValues); len(sequence.Values) < low || len(sequence.Values) > high {
+		d.fault(p.key, "holds %d values; write %s", len(sequence.Values), between(low, high, mostValues))
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(sequence.Values), len(sequence.Values)))
 	for i, element := range sequence.Values {

@@ -4,7 +4,7 @@ package config
 type Mail struct {
 	URL    Address `yaml:"url" required:"true" like:"smtps://latchkey:${SMTP_PASSWORD}@mail.example.com:465" doc:"smtps://…: TLS from the start; smtp://…: STARTTLS, required"`
 	From   string  `yaml:"from" required:"true" like:"\"Helpdesk <helpdesk@example.com>\"" doc:"sender"`
-	CAFile string  `yaml:"ca_file" doc:"PEM file with the authority that signed the server's certificate; the system's without it"`
+	CAFile string  `yaml:"ca_file" like:"/etc/latchkey/mail-ca.pem" doc:"PEM file with the authority that signed the server's certificate; the system's without it"`
 }
 
 // SMS is the gateway that takes text messages: exactly one of its keys.

@@ -21,12 +21,12 @@ type IdentityStore struct {
 	Base                DN         `yaml:"base" required:"true" like:"DC=corp,DC=example,DC=com" doc:"below which people and groups are"`
 	BindDN              DN         `yaml:"bind_dn" required:"true" like:"CN=latchkey,OU=Service,DC=corp,DC=example,DC=com" doc:"the service account"`
 	BindPassword        Secret     `yaml:"bind_password" required:"true" like:"${CORP_PASSWORD}" doc:"its password"`
-	CAFile              string     `yaml:"ca_file" doc:"PEM file with the authority that signed the servers' certificates; the system's without it"`
-	AuthenticationTypes []bot.Type `yaml:"authentication_types" required:"true" enum:"security_questions,mobile,email,authenticator,chat" doc:"authentication types that the store uses"`
-	QuestionPool        []string   `yaml:"question_pool" doc:"security questions that its people may choose"`
-	WriteTo             string     `yaml:"write_to" doc:"the server that is written to: pdc (the default of active_directory) or one of urls (the default elsewhere: the first)"`
+	CAFile              string     `yaml:"ca_file" like:"/etc/latchkey/corp-ca.pem" doc:"PEM file with the authority that signed the servers' certificates; the system's without it"`
+	AuthenticationTypes []bot.Type `yaml:"authentication_types" required:"true" like:"[email, authenticator]" enum:"security_questions,mobile,email,authenticator,chat" doc:"authentication types that the store uses"`
+	QuestionPool        []string   `yaml:"question_pool" like:"[\"In which town did your parents meet?\"]" doc:"security questions that its people may choose"`
+	WriteTo             string     `yaml:"write_to" like:"pdc" doc:"the server that is written to: pdc (the default of active_directory) or one of urls (the default elsewhere: the first)"`
 	LinkAttribute       string     `yaml:"link_attribute" pattern:"^[A-Za-z][A-Za-z0-9-]{0,63}$" like:"employeeID" doc:"the same value in two stores makes two accounts linked"`
-	TrustEnrollmentOf   []string   `yaml:"trust_enrollment_of" doc:"stores whose enrollments, made on a linked account, count here too"`
+	TrustEnrollmentOf   []string   `yaml:"trust_enrollment_of" like:"[lab]" doc:"stores whose enrollments, made on a linked account, count here too"`
 	DefaultPolicy       DN         `yaml:"default_policy" like:"cn=default,ou=policies,dc=example,dc=com" doc:"openldap: the policy that the overlay uses for accounts without their own"`
 	Attributes          Attributes `yaml:"attributes" doc:"attributes to read where they are not the usual ones"`
 	Protected           Protected  `yaml:"protected" doc:"accounts that nobody unlocks from chat, except a role whose may_unlock_protected names the group or container"`
@@ -41,6 +41,6 @@ type Attributes struct {
 
 // Protected names what is out of reach.
 type Protected struct {
-	Groups     []DN `yaml:"groups" doc:"members, nested ones too"`
-	Containers []DN `yaml:"containers" doc:"everything under them"`
+	Groups     []DN `yaml:"groups" like:"[\"CN=Domain Admins,CN=Users,DC=corp,DC=example,DC=com\"]" doc:"members, nested ones too"`
+	Containers []DN `yaml:"containers" like:"[\"OU=Tier0,DC=corp,DC=example,DC=com\"]" doc:"everything under them"`
 }

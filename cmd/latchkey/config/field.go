@@ -13,6 +13,7 @@ type field struct {
 	like     string
 	required bool
 	single   bool
+	shown    bool
 	initial  string // default, as written in the file; empty: none
 	enum     []string
 	min, max string
@@ -29,7 +30,7 @@ func fields(t reflect.Type) []field {
 			continue
 		}
 		f := field{index: i, key: key, doc: tag.Get("doc"), like: tag.Get("like"),
-			required: tag.Get("required") == "true", single: tag.Get("single") == "true",
+			required: tag.Get("required") == "true", single: tag.Get("single") == "true", shown: tag.Get("shown") == "true",
 			initial: tag.Get("default"), min: tag.Get("min"), max: tag.Get("max"), pattern: tag.Get("pattern")}
 		if words := tag.Get("enum"); words != "" {
 			f.enum = strings.Split(words, ",")
@@ -37,6 +38,17 @@ func fields(t reflect.Type) []field {
 		out = append(out, f)
 	}
 	return out
+}
+
+// sectionOf gives the struct below a key, and what a list of them is written with.
+func sectionOf(t reflect.Type) (inner reflect.Type, below string, ok bool) {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Kind() == reflect.Slice {
+		t, below = t.Elem(), "[]"
+	}
+	return t, below, t.Kind() == reflect.Struct && len(fields(t)) > 0
 }
 
 // nearest gives the word that was probably meant, or "".

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
 	"os"
@@ -11,22 +12,40 @@ import (
 	"latchkey/bot"
 )
 
-var update = flag.Bool("update", false, "write docs/configuration.md anew")
+var update = flag.Bool("update", false, "write what is generated in docs/ anew")
 
 // docs/configuration.md is made from the tags of Config, so that it says what
 // the program reads.
 func TestReference(t *testing.T) {
-	const file = "../../../docs/configuration.md"
 	words, err := os.ReadFile("testdata/words.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := reference(string(words))
+	generated(t, "configuration.md", "the tags of Config and testdata/words.md", []byte(reference(string(words))))
+}
+
+// The schema and the example are made of the same tags.
+func TestSchemaInDocs(t *testing.T) {
+	schema, err := Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	generated(t, "latchkey.schema.json", "the tags of Config", schema)
+}
+
+func TestExampleInDocs(t *testing.T) {
+	generated(t, "latchkey.example.yaml", "the tags of Config", Example())
+}
+
+// generated demands that a file of docs is what is made for it now; -update writes it.
+func generated(t *testing.T, name, from string, want []byte) {
+	t.Helper()
+	file := "../../../docs/" + name
 	if *update {
 		if os.Getenv("CI") == "true" {
 			t.Fatal("-update is refused under CI: what changed is decided by a person")
 		}
-		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
+		if err := os.WriteFile(file, want, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -34,8 +53,8 @@ func TestReference(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(got) != want {
-		t.Errorf("%s is not what the tags of Config and testdata/words.md say: run this test with -update", file)
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s is not what %s say: run this test with -update", file, from)
 	}
 }
 
@@ -69,17 +88,6 @@ func describeSection(b *strings.Builder, section reflect.Type, key, doc string) 
 			describeSection(b, inner, strings.TrimPrefix(key+"."+f.key, ".")+below, f.doc)
 		}
 	}
-}
-
-// sectionOf gives the struct below a key, and what a list of them is written with.
-func sectionOf(t reflect.Type) (inner reflect.Type, below string, ok bool) {
-	if t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	if t.Kind() == reflect.Slice {
-		t, below = t.Elem(), "[]"
-	}
-	return t, below, t.Kind() == reflect.Struct && len(fields(t)) > 0
 }
 
 // kind says what may be written.
@@ -126,16 +134,6 @@ func kind(t reflect.Type, f field) string {
 	return said
 }
 
-func bounds(f field) string {
-	switch {
-	case f.max == "":
-		return "at least " + f.min
-	case f.min == "":
-		return "at most " + f.max
-	}
-	return f.min + " to " + f.max
-}
-
 // absence says what holds where the key is not written.
 func absence(f field) string {
 	switch {
@@ -148,5 +146,3 @@ func absence(f field) string {
 }
 
 func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
-
-func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
