@@ -9,7 +9,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/jackc/pgx/v5/pgconn"
 	"pgregory.net/rapid"
+
+	"latchkey/bot"
 )
 
 // drawn is any row; its texts are drawn from few, so that fields are often equal.
@@ -107,6 +110,30 @@ func FuzzDatabaseURL(f *testing.F) {
 		}
 		if name := sqliteName(file, nil); err == nil && strings.Count(name, "?") != 1 {
 			t.Errorf("%q becomes %q: the path reaches into the settings", raw, name)
+		}
+	})
+}
+
+// Whatever a URL says, a connection to another machine is verified, or there is none.
+func FuzzPostgresURL(f *testing.F) {
+	for _, seed := range []string{"postgres://u:p@db/latchkey", "postgres://u@db/d?sslmode=disable", "postgres://u@127.0.0.1/d?host=db", "postgresql://u@[::1]:5/d", "postgres://u@a,b/d?sslmode=prefer", "postgres://u@/d?host=/run&sslmode=require"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		c, err := postgresConfig(raw)
+		if err != nil {
+			if bot.KindOf(err) != bot.Invalid || bot.TextOf(err) == "" {
+				t.Errorf("%q: %v", raw, err)
+			}
+			return
+		}
+		for _, way := range append(c.Fallbacks, &pgconn.FallbackConfig{Host: c.Host, TLSConfig: c.TLSConfig}) {
+			if s := way.TLSConfig; !isLocal(way.Host) && (s == nil || s.InsecureSkipVerify && s.VerifyPeerCertificate == nil && s.VerifyConnection == nil) {
+				t.Errorf("%q lets %s be spoken to unverified", raw, way.Host)
+			}
+		}
+		if c.RuntimeParams["statement_timeout"] == "" || c.RuntimeParams["lock_timeout"] == "" {
+			t.Errorf("%q has no deadlines", raw)
 		}
 	})
 }

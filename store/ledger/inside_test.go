@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"net/url"
@@ -86,5 +87,51 @@ func TestCanonicalFormIsFixed(t *testing.T) {
 	got := hex.EncodeToString(digest(rowOf(r), 1, make([]byte, 32)))
 	if got != "eb06e8fede3f9879d0d44508846f0c0a88733a277cbf5defd327f0a5021e5cd4" {
 		t.Errorf("the hash is %s", got)
+	}
+}
+
+// A transaction that collided is run again from its start, and not for ever.
+func TestCollisionsAreRunAgain(t *testing.T) {
+	d := servers.SharedPostgres(t).NewDatabase(t)
+	l, err := Open(t.Context(), Config{URL: d.OwnerURL, NewID: rand.Text})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close() //nolint:errcheck // nothing is lost with it
+	for code, want := range map[string]int{"40001": attempts, "40P01": attempts, "23505": 1} {
+		runs := 0
+		err := l.write(t.Context(), "collide", func(ctx context.Context, tx *transaction) error {
+			runs++
+			_, err := tx.exec(ctx, `DO 'BEGIN RAISE EXCEPTION USING ERRCODE = ''`+code+`''; END'`)
+			return err
+		})
+		if runs != want || code[:2] == "40" && bot.KindOf(err) != bot.Unavailable {
+			t.Errorf("%s: run %d times, %v", code, runs, err)
+		}
+	}
+	runs := 0
+	if err := l.write(t.Context(), "collide once", func(ctx context.Context, tx *transaction) error {
+		if runs++; runs == 1 {
+			_, err := tx.exec(ctx, `DO 'BEGIN RAISE EXCEPTION USING ERRCODE = ''40P01''; END'`)
+			return err
+		}
+		_, err := l.append(ctx, tx, bot.Record{})
+		return err
+	}); err != nil || runs != 2 {
+		t.Errorf("run %d times, %v", runs, err)
+	}
+	if result, err := l.Verify(t.Context()); err != nil || result.Rows != 1 || result.Fault != nil {
+		t.Errorf("%+v, %v", result, err)
+	}
+}
+
+func TestStatementsAreNumbered(t *testing.T) {
+	for in, want := range map[string]string{
+		"SELECT 1": "SELECT 1", "?": "$1", "a = ? AND b IN (?, ?)": "a = $1 AND b IN ($2, $3)",
+		"?1 = ?2 OR ?1 = ?10": "$1 = $2 OR $1 = $10", "LIMIT ?": "LIMIT $1",
+	} {
+		if got := (postgresEngine{}).statement(in); got != want {
+			t.Errorf("%q becomes %q", in, got)
+		}
 	}
 }

@@ -31,14 +31,17 @@ func postgresConfig(raw string) (*pgx.ConnConfig, error) {
 	if err != nil {
 		return nil, bot.Ef(bot.Invalid, readPostgresURL, "The database URL cannot be read. Write it as postgres://USER:PASSWORD@HOST/DATABASE.")
 	}
-	q := u.Query()
-	if q.Get("sslmode") == "" {
-		q.Set("sslmode", "verify-full")
-		if isLocal(orQuery(u.Hostname(), q)) {
-			q.Set("sslmode", "prefer")
-		}
+	q, err := url.ParseQuery(strings.ReplaceAll(u.RawQuery, "+", "%2B")) // libpq knows no other plus
+	if err != nil {
+		return nil, bot.Ef(bot.Invalid, readPostgresURL, "What follows the question mark of the database URL cannot be read. Write it as NAME=VALUE&NAME=VALUE.")
 	}
-	u.RawQuery = q.Encode()
+	if q.Get("sslmode") == "" {
+		mode := "verify-full"
+		if isLocal(orQuery(u.Hostname(), q)) {
+			mode = "prefer"
+		}
+		u.RawQuery = strings.Trim(u.RawQuery+"&sslmode="+mode, "&")
+	}
 	if file := q.Get("sslrootcert"); file != "" && file != "system" {
 		if _, err := os.ReadFile(file); err != nil {
 			return nil, &bot.Error{Kind: bot.Invalid, Op: readPostgresURL, Err: err,
