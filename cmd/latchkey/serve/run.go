@@ -33,6 +33,10 @@ func Run(ctx context.Context, p Parts) error {
 	if evicts, err := p.Session.Evicts(ctx); err == nil && evicts {
 		return bot.Ef(bot.Invalid, "check Redis", "Redis may evict keys: set maxmemory-policy to noeviction.")
 	}
+	if err := m.enter(ctx); err != nil {
+		return err
+	}
+	defer m.leave()
 	public, err := listenPublic(p.Listen)
 	if err != nil {
 		return err
