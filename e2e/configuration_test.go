@@ -11,12 +11,21 @@ import (
 func (s *stage) configuration() string {
 	var y strings.Builder
 	p := func(format string, args ...any) { fmt.Fprintf(&y, format+"\n", args...) }
-	p("server: { listen: %q, admin: %q, public_url: http://127.0.0.1 }", s.bot.listen, s.bot.admin)
+	if overSocket(s.t) { // nobody calls, so nothing is listened on
+		p("server: { admin: %q }", s.bot.admin)
+	} else {
+		p("server: { listen: %q, admin: %q, public_url: http://127.0.0.1 }", s.bot.listen, s.bot.admin)
+	}
 	p("keys: { file: %q }", filepath.Join(s.dir, "keys.json"))
 	p("redis: { addresses: [%q], password: %q }", s.redis.Addr, s.redis.Password)
 	p("database: { url: %q }", "sqlite://"+filepath.Join(s.dir, "latchkey.db"))
 	p("slack:")
-	p("  signing_secret: %q", s.slack.SigningSecret())
+	if overSocket(s.t) {
+		p("  mode: socket")
+		p("  app_token: %q", s.slack.AppToken())
+	} else {
+		p("  signing_secret: %q", s.slack.SigningSecret())
+	}
 	p("  bot_token: %q", s.slack.Token())
 	p("  workspace: T0PLAY")
 	p("  audit_channel: %s", audit)

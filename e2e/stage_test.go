@@ -121,7 +121,7 @@ func (s *stage) serve(change ...func(string) string) {
 func (s *stage) prepare(change ...func(string) string) {
 	s.t.Helper()
 	dump := os.Getenv("LATCHKEY_PAYLOAD_DUMP")
-	slack, err := playground.New(playground.Options{Users: s.people, DumpDir: dump,
+	slack, err := playground.New(playground.Options{Users: s.people, DumpDir: dump, SocketMode: overSocket(s.t),
 		Channels: []playground.Channel{{ID: audit, Name: "unlock-audit"}}})
 	s.ok(err)
 	s.ok(slack.Start("127.0.0.1:0"))
