@@ -78,6 +78,7 @@ func newStage(t *testing.T) stage {
 func (s stage) environment(work string) map[string]string {
 	env := map[string]string{
 		"REDIS": s.redis.Addr, "REDIS_THERE": s.redis.Addr, "REDIS_USER": s.redis.Username, "REDIS_PASSWORD": s.redis.UserPassword,
+		"PREFIX": s.redis.Prefix + filepath.Base(work) + ":", // each has a database of its own
 		"DATABASE": filepath.Join(work, "latchkey.db"), "SLACK": s.slack.APIURL(),
 		"DIRECTORY": s.directory.URL, "BASE": s.directory.Base, "CA_FILE": s.directory.CAFile, "DEFAULT_POLICY": s.directory.DefaultPolicy,
 		"EXTERNAL": s.directory.External, "READER_DN": s.directory.Reader.DN, "READER_PASSWORD": s.directory.Reader.Password,
@@ -100,6 +101,7 @@ func TestCommands(t *testing.T) {
 			}
 			e.Setenv("LISTEN", free(t))
 			e.Setenv("ADMIN", free(t))
+			e.Setenv("ADMIN_TOO", free(t))
 			return os.WriteFile(filepath.Join(e.WorkDir, "latchkey.yaml"), []byte(testConfiguration), 0o600)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -280,7 +282,8 @@ func get(ts *testscript.TestScript, _ bool, args []string) {
 // ready waits until an address answers 200.
 func ready(ts *testscript.TestScript, _ bool, args []string) {
 	last := "nothing"
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	// One that waits for the silence of another does so for up to 15 s.
+	for end := time.Now().Add(25 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		answer, err := http.Get(args[0])
 		if err != nil {
 			last = err.Error()
