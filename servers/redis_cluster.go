@@ -119,7 +119,7 @@ func (g *RedisGroup) tells(n, replica *RedisNode) error {
 	client := g.client(n.Addr)
 	defer client.Close()
 	for deadline := time.Now().Add(readyWithin); ; time.Sleep(pollEvery) {
-		slots, err := client.ClusterSlots(context.Background()).Result()
+		slots, err := client.ClusterSlots(context.Background()).Result() //nolint:staticcheck // what clients are told, which SHARDS is not
 		for _, slot := range slots {
 			for _, node := range slot.Nodes {
 				if node.Addr == replica.Addr {

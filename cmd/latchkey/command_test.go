@@ -78,7 +78,7 @@ func newStage(t *testing.T) stage {
 func (s stage) environment(work string) map[string]string {
 	env := map[string]string{
 		"REDIS": s.redis.Addr, "REDIS_THERE": s.redis.Addr, "REDIS_USER": s.redis.Username, "REDIS_PASSWORD": s.redis.UserPassword,
-		"PREFIX": s.redis.Prefix + filepath.Base(work) + ":", // each has a database of its own
+		"PREFIX":   s.redis.Prefix + filepath.Base(work) + ":", // each has a database of its own
 		"DATABASE": filepath.Join(work, "latchkey.db"), "SLACK": s.slack.APIURL(),
 		"DIRECTORY": s.directory.URL, "BASE": s.directory.Base, "CA_FILE": s.directory.CAFile, "DEFAULT_POLICY": s.directory.DefaultPolicy,
 		"EXTERNAL": s.directory.External, "READER_DN": s.directory.Reader.DN, "READER_PASSWORD": s.directory.Reader.Password,
