@@ -83,6 +83,31 @@ func (d *Desk) Find(ctx context.Context, agent AgentFacts, s Search) (Found, err
 	return f, d.describe(ctx, agent, s, f.Hits)
 }
 
+// FindChatter finds the account that a chat person is bound to, or, where he is
+// bound to none within the role's reach, searches.
+func (d *Desk) FindChatter(ctx context.Context, agent AgentFacts, chat Chatter, s Search) (Found, error) {
+	id, err := d.People.Bound(ctx, chat)
+	if k := KindOf(err); k == NotFound || k == "" && !slices.Contains(agent.Role.ActsOn, id.Store) {
+		return d.Find(ctx, agent, s)
+	}
+	if err != nil {
+		return Found{}, err
+	}
+	dir, err := d.directory(id.Store)
+	if err != nil {
+		return Found{}, err
+	}
+	a, err := dir.Account(ctx, id.GUID)
+	if KindOf(err) == NotFound {
+		return d.Find(ctx, agent, s)
+	}
+	if err != nil {
+		return Found{}, err
+	}
+	f := Found{Hits: []Hit{{Account: a}}, Total: 1}
+	return f, d.describe(ctx, agent, s, f.Hits)
+}
+
 // ask gives what the stores found, as far as the page needs it.
 func (d *Desk) ask(ctx context.Context, agent AgentFacts, s Search, stores []string) (f Found, all []Account, err error) {
 	pages, errs := make([]Hits, len(stores)), make([]error, len(stores))

@@ -40,6 +40,7 @@ type Event struct {
 	Profile   Profile
 	Token     string            // of the page that it comes from; empty for those that begin
 	Text      string            // what was typed after the command
+	Author    bot.Chatter       // BeginAuthor: who wrote the message
 	Type      bot.Type          // ChooseType, SendCode, Verify
 	Row       int               // Pick
 	Rows      []int             // Unlock

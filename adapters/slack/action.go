@@ -18,6 +18,7 @@ type action struct {
 
 const (
 	actionMark = "latchkey"
+	beginID    = actionMark + ":begin::0" // stands on the App Home alone
 	maxRow     = 100_000
 )
 
@@ -29,11 +30,11 @@ func (a action) id() string {
 }
 
 // valid reports whether a page may offer the action: what a person can press
-// or submit, about a type and a row that there can be. Begin, BeginHistory and
-// Closed are made by the adapter alone.
+// or submit, about a type and a row that there can be. Beginnings and Closed
+// are made by the adapter alone.
 func (a action) valid() bool {
 	switch a.kind {
-	case flows.Search, flows.Pick, flows.More, flows.ChooseType, flows.SendCode, flows.Verify, flows.Overview,
+	case flows.Search, flows.Pick, flows.More, flows.Previous, flows.Confirm, flows.ChooseType, flows.SendCode, flows.Verify, flows.Overview,
 		flows.Next, flows.Skip, flows.Unlock, flows.OpenHistory, flows.Back, flows.Remind, flows.Cancel, flows.Resume:
 	default:
 		return false

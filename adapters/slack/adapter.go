@@ -16,6 +16,8 @@ type Desk interface {
 	// Handle carries out one event and gives the page to show. A page without
 	// blocks shows nothing new.
 	Handle(ctx context.Context, ev flows.Event) (flows.Page, error)
+	// Home is what stands on the App Home of the event's actor.
+	Home(ctx context.Context, ev flows.Event) (flows.Page, error)
 	// Help is the answer to /unlock help.
 	Help() flows.Page
 	// Waiting is shown at once, before anything was looked up; it has no buttons.
@@ -47,6 +49,7 @@ type Adapter struct {
 	hooks  *hooks
 	rooms  *rooms
 	newest *newest
+	homes  *homes
 	socket *socket // nil: Slack calls Handler
 	inbox  *inbox
 	work   *pool // events
@@ -71,6 +74,7 @@ func New(cfg Config, desk Desk, gate flows.Gate, log *zap.Logger, clock func() t
 		hooks:       newHooks(cfg.ResponseHosts),
 		rooms:       newRooms(),
 		newest:      newNewest(clock),
+		homes:       newHomes(clock),
 		showWaiting: showWaiting, showLate: showLate,
 	}
 	a.work = newPool(cfg.Workers, cfg.Queue, a.jobCrashed)

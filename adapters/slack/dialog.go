@@ -33,7 +33,7 @@ func (a *Adapter) begin(ctx context.Context, t turn) {
 		if triggerGone(err) {
 			text = "Slack allows three seconds to open the form, and they had passed. " + t.again
 		}
-		a.tell(t.reply, text)
+		a.aside(t, text)
 		return
 	}
 	t.shown = a.newest.next(id, hash)
@@ -85,6 +85,7 @@ func (a *Adapter) settle(ctx context.Context, t turn, waiting bool) {
 func (a *Adapter) finish(ctx context.Context, t turn, page flows.Page) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellLife)
 	defer cancel()
+	defer a.renewHome(ctx, t.from, t.event.Kind)
 	last := !page.Repeat && a.newest.finish(t.shown)
 	for _, d := range a.newest.settled(t.shown.form, page) {
 		a.work.book().start(func(ctx context.Context) { a.hint(ctx, d, page) })
@@ -95,7 +96,7 @@ func (a *Adapter) finish(ctx context.Context, t turn, page flows.Page) {
 	}
 	if err != nil {
 		a.log.Warn("slack dialog not updated", zap.String("page", string(page.ID)), zap.Error(err))
-		a.aside(t)
+		a.aside(t, textUnshown)
 	}
 }
 
@@ -138,6 +139,11 @@ func (a *Adapter) consult(ctx context.Context, from sender, ev flows.Event) (pag
 	}
 	if ev.Workspace == "" {
 		ev.Workspace = a.cfg.Workspace
+	}
+	if ev.Kind == flows.BeginAuthor {
+		if ev.Author, ev.Text, err = a.author(ctx, ev.Text); err != nil {
+			return flows.Page{}, err
+		}
 	}
 	return a.desk.Handle(ctx, ev)
 }

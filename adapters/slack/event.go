@@ -9,16 +9,21 @@ import (
 
 // envelope is what the Events API sends (docs.slack.dev/apis/events-api).
 type envelope struct {
-	Type      string `json:"type"`
-	Challenge string `json:"challenge"`
-	EventID   string `json:"event_id"`
-	Event     struct {
+	Type       string `json:"type"`
+	Challenge  string `json:"challenge"`
+	EventID    string `json:"event_id"`
+	Team       string `json:"team_id"`
+	Enterprise string `json:"enterprise_id"`
+	Shared     bool   `json:"is_ext_shared_channel"`
+	Event      struct {
 		Type string `json:"type"`
+		User string `json:"user"`
+		Tab  string `json:"tab"`
 	} `json:"event"`
 }
 
-// event answers the Events API. No event is used yet: each is acknowledged, or
-// Slack would send it again and at last switch the address off.
+// event answers the Events API. An event that is not used is acknowledged too,
+// or Slack would send it again and at last switch the address off.
 func (a *Adapter) event(r request) answer {
 	var e envelope
 	if err := json.Unmarshal(r.body, &e); err != nil || e.Type == "" {
@@ -36,6 +41,8 @@ func (a *Adapter) event(r request) answer {
 		return answered(map[string]string{"challenge": e.Challenge})
 	case seen == unknown:
 		return refused(http.StatusServiceUnavailable, textAway) // Slack sends it again
+	case seen == isNew && e.Event.Type == "app_home_opened":
+		return a.homeOpened(e)
 	case seen == isNew:
 		a.log.Debug("slack event that is not used", zap.String("kind", trim(e.Event.Type, 40)))
 	}

@@ -12,6 +12,7 @@ import (
 const (
 	inputMark   = "in:"
 	choicesMark = "ch:"
+	menuMark    = "me:"
 	valueID     = "v" // the action id within
 	maxTyped    = 3000
 	maxEntered  = 100 // fields of a page, and rows that are ticked on it
@@ -50,6 +51,12 @@ func (v view) entered() (fields map[string]string, rows []int, err error) {
 			}
 			fields[field] = val.Typed
 		}
+		if field, ok := fieldOf(menuMark, id); ok && val.Chosen.Value != "" {
+			if _, twice := fields[field]; twice || !isRow(val.Chosen.Value) {
+				return nil, nil, errForm
+			}
+			fields[field] = val.Chosen.Value
+		}
 		if _, ok := fieldOf(choicesMark, id); ok {
 			for _, o := range val.Ticked {
 				row, err := strconv.Atoi(o.Value)
@@ -66,17 +73,24 @@ func (v view) entered() (fields map[string]string, rows []int, err error) {
 	return fields, rows, nil
 }
 
+func isRow(s string) bool {
+	row, err := strconv.Atoi(s)
+	return err == nil && row >= 0 && row <= maxRow && s == strconv.Itoa(row)
+}
+
 // missing names the inputs that hold nothing but must: spaces alone satisfy
 // Slack's own check.
 func (v view) missing() map[string]string {
 	faults := map[string]string{}
 	for _, b := range v.Blocks {
 		val := v.State.Values[b.ID][valueID]
-		if b.Type != "input" || b.Optional || strings.TrimSpace(val.Typed) != "" || len(val.Ticked) > 0 {
+		if b.Type != "input" || b.Optional || strings.TrimSpace(val.Typed) != "" || len(val.Ticked) > 0 || val.Chosen.Value != "" {
 			continue
 		}
 		if _, ok := fieldOf(choicesMark, b.ID); ok {
 			faults[b.ID] = "Tick at least one."
+		} else if _, ok := fieldOf(menuMark, b.ID); ok {
+			faults[b.ID] = "Choose one."
 		} else if _, ok := fieldOf(inputMark, b.ID); ok {
 			faults[b.ID] = "Type something here."
 		}

@@ -54,9 +54,10 @@ func openHelpdesk(t *testing.T, mode bot.Mode) *helpdesk {
 		Authority: w.Desk(), Sessions: sessions, Gate: sessions, Signer: bottest.Vault{}, Journal: l,
 		Messengers: map[string]flows.Messenger{"slack": s.bot},
 		Limits:     flows.Limits{Life: limits.SessionLife, Idle: limits.SessionIdle, CasesPerHour: 100},
-		Refuse:     unlock.PageRefused, Now: clock.Now, NewID: w.IDs.New, Log: zap.NewNop(),
+		Refuse:     unlock.PageRefused, HomePage: unlock.Home, Now: clock.Now, NewID: w.IDs.New, Log: zap.NewNop(),
 	}
 	s.desk.answers(d.Handle)
+	s.desk.home = d.Home
 	return &helpdesk{stage: s, w: w}
 }
 

@@ -46,6 +46,33 @@ func (r *renderer) input(in flows.Input) {
 	r.add(block)
 }
 
+// menu is a choice of one. Its block id changes with what can be chosen, and
+// with what is: the page says what stands there first.
+func (r *renderer) menu(m flows.Menu) {
+	if !r.modal || !r.submit || m.Field == "" || r.again(m.Field) {
+		return
+	}
+	var all []*slackgo.OptionBlockObject
+	var first *slackgo.OptionBlockObject
+	for _, o := range m.Options[:min(len(m.Options), maxMenu)] {
+		if o.Row < 0 || o.Row > maxRow {
+			continue
+		}
+		option := slackgo.NewOptionBlockObject(strconv.Itoa(o.Row), plain(or(clean(o.Label, maxOption), "–")), nil)
+		all = append(all, option)
+		if o.Checked && first == nil {
+			first = option
+		}
+	}
+	if len(all) == 0 {
+		return
+	}
+	element := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeStatic, nil, valueID, all...)
+	element.InitialOption = first
+	label := plain(or(clean(m.Label, maxHeader), "Choose"))
+	r.add(slackgo.NewInputBlock(fieldBlock(menuMark, m.Field, fingerprint(m.Options)), label, nil, element))
+}
+
 // choices are check boxes. Their block id changes with what can be chosen:
 // what was ticked of an older list must not stay ticked.
 func (r *renderer) choices(c flows.Choices) {

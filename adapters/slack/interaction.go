@@ -24,6 +24,8 @@ func (a *Adapter) interaction(r request) answer {
 		return a.submitted(r, p)
 	case "view_closed":
 		return a.closed(r, p)
+	case "shortcut", "message_action":
+		return a.shortcut(r, p)
 	}
 	a.log.Info("slack interaction of a kind that is not used", zap.String("kind", trim(p.Type, 40)))
 	return answered(nil)
@@ -50,10 +52,15 @@ func (a *Adapter) clicked(r request, p payload) answer {
 	}
 	act, known := readAction(p.Actions[0].ActionID)
 	token := p.View.Token
-	if p.View.ID == "" {
+	if !p.inDialog() {
 		token = p.Actions[0].Value
 	}
-	if !known || token == "" {
+	if p.onHome() && p.Actions[0].ActionID == beginID {
+		act, known, token = action{kind: flows.Begin}, true, ""
+	} else if token == "" {
+		known = false
+	}
+	if !known {
 		a.log.Info("slack action that no page has offered, ignored", zap.String("action", trim(p.Actions[0].ActionID, 80)))
 		return answered(nil)
 	}
@@ -78,7 +85,7 @@ func (a *Adapter) clicked(r request, p payload) answer {
 		return a.apologise(p, textBusy)
 	}
 	t := turn{from: p.sender(), event: ev}
-	if p.View.ID == "" {
+	if !p.inDialog() {
 		t.trigger, t.reply, t.again = p.TriggerID, a.hooks.to(p.ResponseURL), "Press the button again."
 		return answer{status: http.StatusOK, booked: booked, job: func(ctx context.Context) { a.begin(ctx, t) }}
 	}
@@ -114,5 +121,6 @@ func (a *Adapter) closed(r request, p payload) answer {
 		if _, err := a.consult(ctx, p.sender(), ev); err != nil {
 			a.explain(err, ev, p.User.ID)
 		}
+		a.renewHome(ctx, p.sender(), ev.Kind)
 	}}
 }

@@ -10,6 +10,7 @@ import (
 // (docs.slack.dev/reference/interaction-payloads).
 type payload struct {
 	Type        string `json:"type"`
+	CallbackID  string `json:"callback_id"` // of a shortcut
 	TriggerID   string `json:"trigger_id"`
 	ResponseURL string `json:"response_url"`
 	Team        struct {
@@ -28,6 +29,10 @@ type payload struct {
 		Shared    bool `json:"is_ext_shared"`
 		SharedToo bool `json:"is_ext_shared_channel"`
 	} `json:"channel"`
+	Message struct { // that a message shortcut was used on
+		User  string `json:"user"`
+		BotID string `json:"bot_id"`
+	} `json:"message"`
 	View    view    `json:"view"`
 	Actions []press `json:"actions"`
 }
@@ -35,6 +40,7 @@ type payload struct {
 // view is the dialog that was submitted, closed or clicked in.
 type view struct {
 	ID         string `json:"id"`
+	Type       string `json:"type"` // modal or home
 	Hash       string `json:"hash"`
 	CallbackID string `json:"callback_id"`
 	Token      string `json:"private_metadata"`
@@ -60,6 +66,9 @@ type value struct {
 	Ticked []struct {
 		Value string `json:"value"`
 	} `json:"selected_options"`
+	Chosen struct {
+		Value string `json:"value"`
+	} `json:"selected_option"` // null reads as none
 }
 
 // readPayload reads the one field of an interaction's form.
@@ -81,6 +90,13 @@ func readPayload(body []byte) (payload, error) {
 	}
 	return p, nil
 }
+
+// onHome reports whether the click came from the App Home, which is a view and
+// no dialog.
+func (p payload) onHome() bool { return p.View.Type == "home" }
+
+// inDialog reports whether it came from a dialog.
+func (p payload) inDialog() bool { return p.View.ID != "" && !p.onHome() }
 
 func (p payload) sender() sender {
 	s := sender{

@@ -21,6 +21,7 @@ const (
 	maxButton        = 75
 	maxOption        = 75
 	maxOptions       = 10
+	maxMenu          = 100
 	maxButtons       = 5
 	maxMetadata      = 3000
 	maxValue         = 2000
@@ -30,6 +31,7 @@ const (
 // the same page gives the same blocks.
 type renderer struct {
 	modal  bool
+	home   bool   // the App Home: no message, and no dialog
 	submit bool   // inputs can be sent
 	token  string // of buttons in messages; in a modal the dialog has it
 	blocks []slackgo.Block
@@ -49,7 +51,7 @@ func (r *renderer) render(p flows.Page) []slackgo.Block {
 		r.add(slackgo.NewSectionBlock(plain(or(clean(p.Title, maxHeader), "Latchkey")), nil, nil))
 	}
 	most := maxMessageBlocks
-	if r.modal {
+	if r.modal || r.home {
 		most = maxModalBlocks
 	}
 	return cut(r.blocks, most)
@@ -77,6 +79,8 @@ func (r *renderer) block(b flows.Block) {
 		r.input(*b.Input)
 	case b.Choices != nil:
 		r.choices(*b.Choices)
+	case b.Menu != nil:
+		r.menu(*b.Menu)
 	case b.Divider:
 		r.add(slackgo.NewDividerBlock())
 	}
@@ -161,11 +165,15 @@ func (r *renderer) buttons(buttons []flows.Button) {
 	}
 }
 
-// button gives nil for what no page may offer, and in a message without a
-// token: such a click could not be carried out.
+// button gives nil for what no page may offer, and outside of a dialog without
+// a token: such a click could not be carried out. To begin takes none.
 func (r *renderer) button(b flows.Button, n int) *slackgo.ButtonBlockElement {
 	act := actionOf(b)
-	if !act.valid() || !r.modal && (r.token == "" || len(r.token) > maxValue) {
+	token := or(b.Token, r.token)
+	switch {
+	case r.home && act.id() == beginID:
+		token = ""
+	case !act.valid(), !r.modal && (token == "" || len(token) > maxValue):
 		return nil
 	}
 	id := act.id()
@@ -174,7 +182,7 @@ func (r *renderer) button(b flows.Button, n int) *slackgo.ButtonBlockElement {
 	}
 	value := ""
 	if !r.modal {
-		value = r.token
+		value = token
 	}
 	press := slackgo.NewButtonBlockElement(id, value, plain(or(clean(b.Label, maxButton), "Continue")))
 	if name := clean(b.Name, maxButton); !blank(name) {

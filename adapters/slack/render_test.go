@@ -45,8 +45,11 @@ func TestGoldens(t *testing.T) {
 				taken(t, f.Name+"-"+kind, payload)
 			}
 			form := forms["modal"]
-			if asMessage(f.Page) {
+			switch {
+			case asMessage(f.Page):
 				form = forms["message"]
+			case f.Page.ID == "home":
+				form = forms["home"]
 			}
 			golden(t, filepath.Join(dir, f.Name+".json"), indented(t, form))
 		})
@@ -102,7 +105,7 @@ func taken(t *testing.T, name string, payload any) {
 // payloads gives a page in each form in which it may go out.
 func payloads(p flows.Page) map[string]any {
 	text, blocks := message(p)
-	return map[string]any{"modal": modal(p), "message": map[string]any{"channel": "C1", "text": text, "blocks": blocks}}
+	return map[string]any{"modal": modal(p), "home": home(p), "message": map[string]any{"channel": "C1", "text": text, "blocks": blocks}}
 }
 
 func problems(t testing.TB, payload any) []blockkit.Problem {

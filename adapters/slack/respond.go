@@ -136,13 +136,19 @@ func (a *Adapter) apologise(p payload, text string) answer {
 		return refused(http.StatusServiceUnavailable, text)
 	}
 	return answer{status: http.StatusOK, booked: booked, job: func(ctx context.Context) {
-		if p.View.ID == "" {
+		if p.View.ID == "" && p.ResponseURL != "" {
 			a.tell(a.hooks.to(p.ResponseURL), text)
 			return
 		}
 		ctx, cancel := context.WithTimeout(ctx, 3*time.Second) // the trigger's life
 		defer cancel()
-		if err := a.api.pushView(ctx, p.TriggerID, modal(notice(text))); err != nil {
+		var err error
+		if p.inDialog() {
+			err = a.api.pushView(ctx, p.TriggerID, modal(notice(text)))
+		} else {
+			_, _, err = a.api.openView(ctx, p.TriggerID, modal(notice(text)))
+		}
+		if err != nil {
 			a.log.Warn("person could not be told", zap.Error(err))
 		}
 	}}

@@ -53,16 +53,17 @@ func (a *Adapter) hint(ctx context.Context, d *shown, p flows.Page) {
 	}
 }
 
-// aside tells the person outside of the dialog that it could not be changed.
-func (a *Adapter) aside(t turn) {
-	if t.reply != nil {
-		a.tell(t.reply, textUnshown)
+// aside tells the person something outside of the dialog, which could not be
+// opened or changed.
+func (a *Adapter) aside(t turn, text string) {
+	if t.reply != nil && t.reply.url != "" {
+		a.tell(t.reply, text)
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), tellLife)
 	defer cancel()
 	to := bot.Chatter{Platform: "slack", Tenant: a.cfg.Workspace, User: t.from.User}
-	if err := a.Direct(ctx, to, notice(textUnshown)); err != nil {
+	if err := a.Direct(ctx, to, notice(text)); err != nil {
 		a.log.Warn("person could not be told", zap.Error(err))
 	}
 }

@@ -170,7 +170,7 @@ func TestSocketReplayedOnAnotherReplica(t *testing.T) {
 	who := s.ws.As("U_DANA")
 	for range 4 {
 		s.must(who.Say("/unlock"))
-		m, err := who.Modal("Who is it?")
+		m, err := who.Modal("Unlock account", "Who is it?")
 		s.must(err)
 		s.must(m.Type("Who is it?", "lin"))
 		req, err := m.SubmitRequest()

@@ -36,6 +36,7 @@ type desk struct {
 	mu     sync.Mutex
 	events []flows.Event
 	answer func(ctx context.Context, ev flows.Event) (flows.Page, error)
+	home   func(ctx context.Context, ev flows.Event) (flows.Page, error) // nil: the fixture
 }
 
 func (d *desk) Handle(ctx context.Context, ev flows.Event) (flows.Page, error) {
@@ -44,6 +45,16 @@ func (d *desk) Handle(ctx context.Context, ev flows.Event) (flows.Page, error) {
 	answer := d.answer
 	d.mu.Unlock()
 	return answer(ctx, ev)
+}
+
+func (d *desk) Home(ctx context.Context, ev flows.Event) (flows.Page, error) {
+	d.mu.Lock()
+	home := d.home
+	d.mu.Unlock()
+	if home == nil {
+		return pageNamed("home"), nil
+	}
+	return home(ctx, ev)
 }
 
 func (d *desk) Help() flows.Page { return pageNamed("help") }
@@ -66,7 +77,8 @@ func (d *desk) answers(f func(ctx context.Context, ev flows.Event) (flows.Page, 
 func walk(_ context.Context, ev flows.Event) (flows.Page, error) {
 	const overview = "authenticate_unrestricted"
 	next := map[flows.EventKind]string{
-		flows.Begin: overview, flows.BeginHistory: "history_command", flows.Search: "pick", flows.Pick: overview,
+		flows.Begin: overview, flows.BeginHistory: "history_command", flows.BeginLocked: "locked", flows.BeginAuthor: "person_author",
+		flows.Confirm: overview, flows.Search: "pick", flows.Pick: overview,
 		flows.ChooseType: "code_wrong", flows.SendCode: "code_email", flows.Overview: overview, flows.Verify: "unlock_linked",
 		flows.Next: "unlock_linked", flows.Skip: "unlock_linked", flows.Unlock: "done_applied", flows.OpenHistory: "history_full",
 		flows.Back: overview, flows.Resume: overview, flows.Cancel: "cancelled_case",

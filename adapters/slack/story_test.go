@@ -101,7 +101,7 @@ func TestTheResultIsNeverOverwrittenByChecking(t *testing.T) {
 	who := s.ws.As("U_DANA")
 	for range 20 {
 		s.must(who.Say("/unlock"))
-		m, err := who.Modal("Who is it?")
+		m, err := who.Modal("Unlock account", "Who is it?")
 		s.must(err)
 		s.must(m.Type("Who is it?", "lin"))
 		s.must(m.Submit())

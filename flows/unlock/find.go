@@ -13,6 +13,10 @@ type (
 		looked
 		offset int
 	}
+	findAuthor struct {
+		looked
+		chat bot.Chatter
+	}
 	introduce struct{ id bot.AccountID } // read who that is
 	readCase  struct{ proceed bool }
 	recall    struct{} // read history
@@ -63,7 +67,8 @@ func (t *turn) begin() (flows.Move, error) {
 	t.to(AwaitingQuery, t.pageQuery(typed, nil))
 	switch {
 	case t.b.Author: // what a person calls himself is no command
-		return t.seek(looked{Text: typed})
+		t.seek(looked{Text: typed})
+		return flows.Move{Effect: findAuthor{t.b.Looked, t.h.Event.Author}}, nil
 	case typed == "" && t.h.Kind != flows.BeginLocked:
 		return flows.Move{}, nil
 	}
@@ -79,16 +84,16 @@ func (t *turn) search(typed string) (flows.Move, error) {
 	case l.Text == "" && !l.Locked:
 		why = "Type at least one letter of a name, a login name or a mail address."
 	default:
-		return t.seek(l)
+		return t.seek(l), nil
 	}
 	t.b.Looked = l
 	return t.to(AwaitingQuery, t.pageQuery(typed, flows.Say(why))), nil
 }
 
-func (t *turn) seek(l looked) (flows.Move, error) {
+func (t *turn) seek(l looked) flows.Move {
 	t.b.Looked = l
 	t.r.Page = t.pageQuery(l.Text, nil)
-	return flows.Move{Effect: search{l, 0}}, nil
+	return flows.Move{Effect: search{l, 0}}
 }
 
 func (t *turn) found() (flows.Move, error) {

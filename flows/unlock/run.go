@@ -50,6 +50,9 @@ func (c *Conversation) Run(ctx context.Context, r flows.Record, h flows.Happenin
 	case search:
 		f, err := c.Desk.Find(ctx, h.Agent, e.search(e.offset, c.PageSize))
 		return flows.Happening{Kind: found, Found: searchFound{f, e.offset}}, err
+	case findAuthor:
+		f, err := c.Desk.FindChatter(ctx, h.Agent, e.chat, e.search(0, c.PageSize))
+		return flows.Happening{Kind: found, Found: searchFound{f, 0}}, err
 	case introduce:
 		p, err := c.Desk.Person(ctx, e.id)
 		return flows.Happening{Kind: introduced, Found: personFound{p}}, err

@@ -1,0 +1,91 @@
+package slack
+
+import (
+	"context"
+	"net/http"
+
+	"go.uber.org/zap"
+
+	"latchkey/bot"
+	"latchkey/flows"
+)
+
+// The callback ids of the shortcuts, as the app's manifest names them.
+const (
+	ShortcutAccount = "unlock_account" // global
+	ShortcutPerson  = "unlock_person"  // on a message: its author is filled in
+)
+
+// What is wrong with a message's author, to who used the shortcut on it.
+const (
+	textNoAuthor  = "This message was written by an app, so it has no author who could be unlocked."
+	textStranger  = "The author of this message belongs to another workspace, so Latchkey knows no account of his."
+	textNotMember = "The author of this message is no member of this workspace any more, or only a guest, so Latchkey knows no account of his. Use /unlock and a name."
+)
+
+// shortcut opens the form, or the author of a message
+// (docs.slack.dev/interactivity/implementing-shortcuts).
+func (a *Adapter) shortcut(r request, p payload) answer {
+	ev := flows.Event{ID: "slack:" + p.key(), Kind: flows.Begin, Workspace: p.Team.ID}
+	switch {
+	case p.TriggerID == "":
+		return refused(http.StatusBadRequest, textGarbled)
+	case p.Type == "shortcut" && p.CallbackID == ShortcutAccount:
+	case p.Type == "message_action" && p.CallbackID == ShortcutPerson:
+		ev.Kind, ev.Text = flows.BeginAuthor, p.Message.User
+	default:
+		a.log.Info("slack shortcut that is not Latchkey's, ignored", zap.String("callback", trim(p.CallbackID, 80)))
+		return answered(nil)
+	}
+	switch a.first(r.Context(), r.signature, p.key(), replayLife) {
+	case replayed:
+		return refused(http.StatusUnauthorized, textUnsigned)
+	case repeated:
+		return answered(nil)
+	case unknown:
+		return a.apologise(p, textAway)
+	}
+	if why := a.outsider(p.sender()); why != "" {
+		a.log.Info("slack shortcut refused", zap.String("user", p.User.ID), zap.String("team", p.User.TeamID))
+		return a.apologise(p, why)
+	}
+	if ev.Kind == flows.BeginAuthor && (p.Message.BotID != "" || !personID.MatchString(p.Message.User)) {
+		return a.apologise(p, textNoAuthor)
+	}
+	booked := a.work.book()
+	if booked == nil {
+		return a.apologise(p, textBusy)
+	}
+	t := turn{from: p.sender(), event: ev, trigger: p.TriggerID, reply: a.hooks.to(p.ResponseURL), again: "Use the shortcut again."}
+	return answer{status: http.StatusOK, booked: booked, job: func(ctx context.Context) { a.begin(ctx, t) }}
+}
+
+// author gives whom a Slack user is, to be looked for in the directory: his
+// confirmed mail address, or else the name that he has given himself.
+func (a *Adapter) author(ctx context.Context, user string) (bot.Chatter, string, error) {
+	const op = "look up author"
+	m, err := a.people.member(ctx, user, false)
+	if bot.KindOf(err) == bot.NotFound {
+		return bot.Chatter{}, "", bot.Ef(bot.Denied, op, textStranger)
+	}
+	if err != nil {
+		return bot.Chatter{}, "", err
+	}
+	switch m.refusal(a.cfg) {
+	case "", textMail: // without a confirmed address he has a name all the same
+	case textForeign, textNobody:
+		return bot.Chatter{}, "", bot.Ef(bot.Denied, op, textStranger)
+	case textBot:
+		return bot.Chatter{}, "", bot.Ef(bot.Denied, op, textNoAuthor)
+	default:
+		return bot.Chatter{}, "", bot.Ef(bot.Denied, op, textNotMember)
+	}
+	who := bot.Chatter{Platform: "slack", Tenant: a.cfg.Workspace, User: m.ID}
+	if a.cfg.enterprise() {
+		who.User = m.EnterpriseUser
+	}
+	if m.Mail != "" {
+		return who, m.Mail, nil
+	}
+	return who, m.Name, nil
+}
