@@ -1,6 +1,6 @@
 # `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help build test fuzz lint
+.PHONY: help build test fuzz lint bench
 
 TESTRUN := build/testrun
 
@@ -16,6 +16,10 @@ test: tools-there $(TESTRUN) ## Install the servers that are missing, run every 
 
 fuzz: $(TESTRUN) ## Run each fuzz target for FUZZTIME (60s)
 	@$(TESTRUN) fuzz
+
+bench: ## Measure against the same work done bare, and rewrite docs/benchmarks.md
+	@scripts/install-servers
+	go run ./bench
 
 lint: ## Run the linters, and prove that their fences bite
 	go mod tidy -diff
