@@ -10,8 +10,8 @@ import (
 // the statements too, is written once for both.
 type engine interface {
 	// beginWrite begins a transaction that keeps every other writer out until
-	// it ends, and gives the time at which it began to.
-	beginWrite(ctx context.Context, db *sql.DB) (*sql.Tx, time.Time, error)
+	// it ends, at the time at which it began to.
+	beginWrite(ctx context.Context, db *sql.DB) (*transaction, error)
 	// beginRead begins one that sees one state of the database.
 	beginRead(ctx context.Context, db *sql.DB) (*sql.Tx, error)
 	// commit ends a transaction. Where it cannot be known whether that was
@@ -37,9 +37,9 @@ func (u unconfirmed) Unwrap() error { return u.error }
 // transaction on it holds the file's write lock from its beginning.
 type sqliteEngine struct{ now func() time.Time }
 
-func (s sqliteEngine) beginWrite(ctx context.Context, db *sql.DB) (*sql.Tx, time.Time, error) {
+func (s sqliteEngine) beginWrite(ctx context.Context, db *sql.DB) (*transaction, error) {
 	tx, err := begin(ctx, db)
-	return tx, s.now(), err
+	return &transaction{tx: tx, statement: s.statement, now: s.now()}, err
 }
 
 func (sqliteEngine) beginRead(ctx context.Context, db *sql.DB) (*sql.Tx, error) {

@@ -26,11 +26,11 @@ func (l *Ledger) EnrollAll(ctx context.Context, all iter.Seq2[Enrolling, error])
 	const op = "enroll many"
 	ctx, cancel := context.WithTimeout(ctx, importing)
 	defer cancel()
-	tx, now, err := l.engine.beginWrite(ctx, l.writer)
+	t, err := l.engine.beginWrite(ctx, l.writer)
 	if err != nil {
 		return 0, l.failed(op, err)
 	}
-	err = l.finish(ctx, &transaction{tx: tx, statement: l.engine.statement, now: now}, func(ctx context.Context, t *transaction) error {
+	err = l.finish(ctx, t, func(ctx context.Context, t *transaction) error {
 		for one, err := range all {
 			if err == nil {
 				err = l.enrollOne(ctx, t, op, one)

@@ -22,27 +22,28 @@ type postgresEngine struct {
 // lockHead waits for the row. The clock is read by the outer query, so after
 // the lock is held, however long that took.
 const lockHead = `
-	WITH head AS MATERIALIZED (SELECT one FROM history_head FOR UPDATE)
-	SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, current_setting('synchronous_commit') FROM head`
+	WITH locked AS MATERIALIZED (SELECT seq, hash FROM history_head FOR UPDATE)
+	SELECT seq, hash, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, current_setting('synchronous_commit') FROM locked`
 
-func (p postgresEngine) beginWrite(ctx context.Context, db *sql.DB) (*sql.Tx, time.Time, error) {
-	var now time.Time
+func (p postgresEngine) beginWrite(ctx context.Context, db *sql.DB) (*transaction, error) {
+	var t transaction
 	tx, err := p.begin(ctx, db, &sql.TxOptions{Isolation: sql.LevelReadCommitted}, func(tx *sql.Tx) error {
 		var at int64
 		var durable string
-		if err := tx.QueryRowContext(ctx, lockHead).Scan(&at, &durable); err != nil {
+		t = transaction{tx: tx, statement: p.statement, head: &head{}}
+		if err := tx.QueryRowContext(ctx, lockHead).Scan(&t.head.seq, &t.head.hash, &at, &durable); err != nil {
 			return err
 		}
 		if durable == "off" { // asked each time: it can be switched at any
 			return bot.Ef(bot.Invalid, "begin", "The database server runs with synchronous_commit = off, so a crash would forget used codes and unlocks. Set it to on for the role and the database of Latchkey.")
 		}
-		now = fromMicros(at)
+		if t.now = fromMicros(at); p.now != nil {
+			t.now = p.now()
+		}
 		return nil
 	})
-	if p.now != nil {
-		now = p.now()
-	}
-	return tx, now, err
+	t.tx = tx
+	return &t, err
 }
 
 func (p postgresEngine) beginRead(ctx context.Context, db *sql.DB) (*sql.Tx, error) {

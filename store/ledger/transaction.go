@@ -32,11 +32,11 @@ type transaction struct {
 // but for an error that says it is not known. do may be run more than once.
 func (l *Ledger) write(ctx context.Context, op string, do func(context.Context, *transaction) error) error {
 	return l.run(ctx, op, func(ctx context.Context) error {
-		tx, now, err := l.engine.beginWrite(ctx, l.writer)
+		t, err := l.engine.beginWrite(ctx, l.writer)
 		if err != nil {
 			return err
 		}
-		return l.finish(ctx, &transaction{tx: tx, statement: l.engine.statement, now: now}, do)
+		return l.finish(ctx, t, do)
 	})
 }
 
