@@ -11,7 +11,7 @@ import (
 type Step struct {
 	ID    string `json:"id"`
 	Title string `json:"title"` // what to do, in a few words
-	Say   string `json:"say"`   // how, in a sentence or two
+	Say   string `json:"say"`   // how, in a sentence or two; what is typed stands between backticks
 	Why   string `json:"why"`   // what one has just seen, and why it matters
 
 	Mark  Mark `json:"-"`
@@ -54,7 +54,7 @@ func FirstUnlock(agent, caller Person, stores []string) []Step {
 			Why:  "The directory locks the account. This is the call that a helpdesk gets most often.",
 			Mark: Mark{SignIns: tries, Result: Locked}},
 		{ID: "ask", Title: "Open the case",
-			Say:  "You are " + agent.Name + " at the helpdesk. In Slack, type /unlock " + strings.ToLower(c) + " and press Enter. If both accounts are listed, choose the first.",
+			Say:  "You are " + agent.Name + " at the helpdesk. In Slack, type `/unlock " + strings.ToLower(c) + "` and press Enter.",
 			Why:  "Anybody can call and say “I am " + c + "”. So " + a + "'s role is restricted: nothing is unlocked before two checks are passed.",
 			Mark: see("Authenticate", caller.Name), After: 1},
 		{ID: "mail", Title: "Check by e-mail",

@@ -48,7 +48,7 @@ function draw() {
   } else {
     drawRoom(body, openRoom());
   }
-  if (low) body.scrollTop = body.scrollHeight;
+  if (low && place() !== "home") body.scrollTop = body.scrollHeight;
   speak();
 }
 
