@@ -130,6 +130,11 @@ func TestEvictionIsFoundOnReplicas(t *testing.T) {
 			t.Errorf("a replica would evict: %v, %v", evicts, err)
 		}
 		wantFinding(t, s, bot.LevelFault, c.replica.Addr+": maxmemory-policy is allkeys-lru", "noeviction")
+		c.replica.Pause(t)
+		began := time.Now()
+		if evicts, err := s.Evicts(t.Context()); err != nil || evicts || time.Since(began) > 3500*time.Millisecond {
+			t.Errorf("with a replica that hangs, evicts: %v, %v after %v", evicts, err, time.Since(began))
+		}
 		c.replica.Kill(t)
 		if evicts, err := s.Evicts(t.Context()); err != nil || evicts {
 			t.Errorf("without the replica, evicts: %v, %v", evicts, err)
