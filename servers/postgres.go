@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -51,6 +52,9 @@ type Postgres struct {
 	data    string
 	mounted bool
 	ballast string
+
+	common   sync.Once // makes the database of NewSchema
+	uncommon error     // why that failed
 }
 
 // StartPostgres starts a PostgreSQL for this test alone, in about two seconds.

@@ -48,7 +48,7 @@ func inFile(file string) place {
 // serves with what it was granted, over TLS, with the server's own clock.
 func onServer(t testing.TB, server *servers.Postgres) place {
 	t.Helper()
-	d := server.NewDatabase(t)
+	d := server.NewSchema(t)
 	p := place{Config: ledger.Config{URL: d.URL, OwnerURL: d.OwnerURL, NewID: rand.Text}, driver: "pgx", owner: d.AdminURL,
 		zeros: "decode(repeat('00', 32), 'hex')"}
 	if _, _, err := ledger.Migrate(t.Context(), p.Config); err != nil {

@@ -21,8 +21,7 @@ func TestACommitThatIsNotAnswered(t *testing.T) {
 			server := servers.SharedPostgres(t)
 			at := onServer(t, server)
 			way := newLine(t, server.Addr)
-			before, _, _ := strings.Cut(at.URL, "?")
-			at.URL = strings.Replace(before, server.Addr, way.Addr().String(), 1) + "?sslmode=disable"
+			at.URL = strings.NewReplacer(server.Addr, way.Addr().String(), "verify-full", "disable").Replace(at.URL)
 			l := at.open(t)
 			fill(t, l, 2)
 			way.cut("commit\x00", done)

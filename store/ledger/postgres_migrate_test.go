@@ -141,8 +141,12 @@ func TestRightsAndTriggersGuardHistory(t *testing.T) {
 // The clock of the server judges, not that of the replica: here the server's is
 // ten years ahead.
 func TestTheServersClockJudges(t *testing.T) {
-	at := onServer(t, servers.SharedPostgres(t))
-	do(t, at.raw(t), "CREATE SCHEMA shifted", "GRANT USAGE ON SCHEMA shifted TO latchkey",
+	d := servers.SharedPostgres(t).NewDatabase(t)
+	at := place{Config: ledger.Config{URL: d.URL, OwnerURL: d.OwnerURL, NewID: rand.Text}}
+	if _, _, err := ledger.Migrate(t.Context(), at.Config); err != nil {
+		t.Fatal(err)
+	}
+	do(t, d.Open(t), "CREATE SCHEMA shifted", "GRANT USAGE ON SCHEMA shifted TO latchkey",
 		"CREATE FUNCTION shifted.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ SELECT pg_catalog.clock_timestamp() + interval '10 years' $$")
 	at.URL += "&search_path=" + url.PathEscape("shifted, public, pg_catalog")
 	l := at.open(t)
