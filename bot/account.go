@@ -87,6 +87,8 @@ type Query struct {
 	Locked bool   // only accounts that are locked now, the newest lock first
 	// Only, where it is set, is called once with everybody who matched, in
 	// order, and says who is wanted: what the directory itself cannot know.
+	// They have all that an account says of itself but Disabled, Expired and
+	// Password; of Lock they have State and Since where Locked is set.
 	Only   func(ctx context.Context, matched []Account) (func(AccountID) bool, error)
 	Offset int // hits to pass over, at least 0
 	Limit  int // hits to give, 1 to 500

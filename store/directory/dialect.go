@@ -102,7 +102,7 @@ func (s *Store) person(e entry) (a bot.Account, ok bool) {
 	a = bot.Account{
 		ID: bot.AccountID{Store: s.name, GUID: s.dialect.guid(e)}, DN: dn,
 		Login: e.get(n.login), UPN: e.get(n.upn), First: e.get(n.first), Last: e.get(n.last),
-		DisplayName: e.get(n.display), Mail: e.get(n.mail), Mobile: e.get(n.mobile), Title: e.get(n.title),
+		Mail: e.get(n.mail), Mobile: e.get(n.mobile), Title: e.get(n.title),
 		Domain: s.domain, Link: e.get(n.link),
 	}
 	for _, d := range n.department {
@@ -113,12 +113,18 @@ func (s *Store) person(e entry) (a bot.Account, ok bool) {
 	if m := e.get(n.manager); m != "" {
 		a.Manager, _ = Canonical(m) // a manager who is no name is none
 	}
-	for _, name := range []string{e.get(n.common), a.Login} {
-		if strings.TrimSpace(a.DisplayName) == "" {
-			a.DisplayName = name
+	a.DisplayName = s.displayed(e)
+	return a, err == nil && a.ID.GUID != "" && a.Login != ""
+}
+
+// displayed is the name that people see: never empty where there is a login.
+func (s *Store) displayed(e entry) string {
+	for _, name := range []string{e.get(s.names.display), e.get(s.names.common)} {
+		if strings.TrimSpace(name) != "" {
+			return name
 		}
 	}
-	return a, err == nil && a.ID.GUID != "" && a.Login != ""
+	return e.get(s.names.login)
 }
 
 // account makes the whole of it.

@@ -46,7 +46,7 @@ func (s *Store) Find(ctx context.Context, q bot.Query) (bot.Hits, error) {
 	}
 	if q.Only != nil {
 		// Not within read: that may run twice, and would hold a connection.
-		if matched, err = only(ctx, q, matched); err != nil {
+		if matched, err = s.only(ctx, q, matched); err != nil {
 			return bot.Hits{}, err
 		}
 	}
@@ -60,17 +60,20 @@ func (s *Store) Find(ctx context.Context, q bot.Query) (bot.Hits, error) {
 }
 
 // only keeps those who are wanted.
-func only(ctx context.Context, q bot.Query, matched []hit) (kept []hit, err error) {
-	accounts := make([]bot.Account, len(matched))
-	for i, h := range matched {
-		accounts[i] = h.account
+func (s *Store) only(ctx context.Context, q bot.Query, matched []hit) (kept []hit, err error) {
+	accounts := make([]bot.Account, 0, len(matched))
+	for _, h := range matched {
+		if a, ok := s.person(h.entry); ok {
+			a.Lock = h.lock
+			accounts = append(accounts, a)
+		}
 	}
 	wanted, err := q.Only(ctx, accounts)
 	if err != nil {
 		return nil, err
 	}
 	for _, h := range matched {
-		if wanted(h.account.ID) {
+		if wanted(bot.AccountID{Store: s.name, GUID: h.guid}) {
 			kept = append(kept, h)
 		}
 	}
@@ -108,7 +111,11 @@ func (s *Store) whole(ctx context.Context, op string, page []hit, locked bool) (
 		}
 		whole = make(map[string]bot.Account, len(page))
 		for _, e := range entries {
-			a, err := s.account(ctx, c, e)
+			a, ok := s.person(e)
+			if !ok {
+				continue
+			}
+			err := s.dialect.describe(ctx, c, e, &a)
 			if bot.KindOf(err) == bot.Denied {
 				s.log.Warn("account left out of a search: its state may not be read", zap.String("store", s.name), zap.String("guid", a.ID.GUID))
 				continue
@@ -122,7 +129,7 @@ func (s *Store) whole(ctx context.Context, op string, page []hit, locked bool) (
 	})
 	var out []bot.Account
 	for _, h := range page {
-		if a, ok := whole[h.account.ID.GUID]; ok && (!locked || isLocked(a)) {
+		if a, ok := whole[h.guid]; ok && (!locked || isLocked(a.Lock)) {
 			out = append(out, a)
 		}
 	}
@@ -130,14 +137,12 @@ func (s *Store) whole(ctx context.Context, op string, page []hit, locked bool) (
 }
 
 // complete gives the entries of a page with all attributes.
-func (s *Store) complete(ctx context.Context, c *connection, page []hit) ([]entry, error) {
-	var entries []entry
-	var accounts []bot.Account
+func (s *Store) complete(ctx context.Context, c *connection, page []hit) (entries []entry, err error) {
+	if len(s.names.computed) > 0 {
+		return s.entries(ctx, c, page, s.names.attributes())
+	}
 	for _, h := range page {
-		entries, accounts = append(entries, h.entry), append(accounts, h.account)
+		entries = append(entries, h.entry)
 	}
-	if len(s.names.computed) == 0 {
-		return entries, nil
-	}
-	return s.entries(ctx, c, accounts, s.names.attributes())
+	return entries, nil
 }

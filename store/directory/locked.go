@@ -22,26 +22,24 @@ const (
 	mostAtOnce = 100
 )
 
-func isLocked(a bot.Account) bool {
-	return a.Lock.State == bot.Locked || a.Lock.State == bot.LockedByAdministrator
-}
+func isLocked(l bot.Lock) bool { return l.State == bot.Locked || l.State == bot.LockedByAdministrator }
 
 // locked gives the entries of those who are locked now and pass the filter: of
 // many the 500 with the newest locks. Of the marks it reads little, and keeps
 // nothing of those whose lock is over.
 func (s *Store) locked(ctx context.Context, c *connection, filter string) (found []entry, cut bool, err error) {
-	var marked []bot.Account // id and lock alone
+	var marked []hit // id and lock alone
 	began := time.Now()
 	q := query{base: s.config.Base, scope: ldap.ScopeWholeSubtree, filter: s.names.only(filter + s.names.locked),
 		attributes: append([]string{s.names.id}, s.names.lock...), most: mostMarks}
 	cut, err = c.pages(ctx, q, func(page []entry) (enough bool, err error) {
 		for _, e := range page {
-			a := bot.Account{ID: bot.AccountID{Store: s.name, GUID: s.dialect.guid(e)}}
-			if a.Lock, err = s.dialect.lock(ctx, c, e); err != nil {
+			h := hit{guid: s.dialect.guid(e)}
+			if h.lock, err = s.dialect.lock(ctx, c, e); err != nil {
 				return false, err
 			}
-			if isLocked(a) {
-				marked = append(marked, a)
+			if h.guid != "" && isLocked(h.lock) {
+				marked = append(marked, h)
 			}
 		}
 		return time.Since(began) > lookLimit, nil
@@ -59,11 +57,11 @@ func (s *Store) locked(ctx context.Context, c *connection, filter string) (found
 
 // entries reads accounts again by their ids, many with one search, in no
 // order. Who is gone is not among them.
-func (s *Store) entries(ctx context.Context, c *connection, of []bot.Account, attributes []string) (found []entry, err error) {
+func (s *Store) entries(ctx context.Context, c *connection, of []hit, attributes []string) (found []entry, err error) {
 	for some := range slices.Chunk(of, mostAtOnce) {
 		var filter strings.Builder
-		for _, a := range some {
-			filter.WriteString(s.dialect.match(a.ID.GUID))
+		for _, h := range some {
+			filter.WriteString(s.dialect.match(h.guid))
 		}
 		// One more than there are: so the server says at once that these are all.
 		page, _, err := c.search(ctx, query{base: s.config.Base, scope: ldap.ScopeWholeSubtree, filter: s.names.only("(|" + filter.String() + ")"),

@@ -71,12 +71,13 @@ func (w word) in(n names, e entry) bool {
 	return false
 }
 
-// hit is an entry that holds all words, and what it tells by itself. Of the lock
-// that is the state, where locked accounts are asked for, and nothing otherwise.
+// hit is an entry that holds all words. Of hundreds a page is shown: an account
+// is made of those alone.
 type hit struct {
-	account bot.Account
-	entry   entry
-	order   [2]string
+	guid  string
+	entry entry
+	lock  bot.Lock // where locked accounts are asked for, perhaps without its end
+	order [2]string
 }
 
 // match gives who holds all words, in order.
@@ -100,27 +101,29 @@ func (s *Store) match(ctx context.Context, c *connection, locked bool, texts []s
 		return nil, false, err
 	}
 	for _, e := range found {
-		a, ok := s.person(e)
-		if !ok || slices.ContainsFunc(words, func(w word) bool { return !w.in(s.names, e) }) {
+		h := hit{guid: s.dialect.guid(e), entry: e}
+		login := e.get(s.names.login)
+		if h.guid == "" || login == "" || slices.ContainsFunc(words, func(w word) bool { return !w.in(s.names, e) }) {
 			continue
 		}
 		if locked {
-			if a.Lock, err = s.dialect.lock(ctx, c, e); err != nil {
+			if h.lock, err = s.dialect.lock(ctx, c, e); err != nil {
 				return nil, false, err
 			}
-			if !isLocked(a) {
+			if !isLocked(h.lock) {
 				continue
 			}
 		}
-		hits = append(hits, hit{a, e, [2]string{fold(a.DisplayName), fold(a.Login)}})
+		h.order = [2]string{fold(s.displayed(e)), fold(login)}
+		hits = append(hits, h)
 	}
-	slices.SortFunc(hits, func(a, b hit) int { return cmp.Or(byLock(a.account, b.account), byName(a, b)) })
+	slices.SortFunc(hits, func(a, b hit) int { return cmp.Or(byLock(a, b), byName(a, b)) })
 	return hits, cut, nil
 }
 
 // byLock: the newest lock first; those of which its time is not known last.
-func byLock(a, b bot.Account) int { return b.Lock.Since.Compare(a.Lock.Since) }
+func byLock(a, b hit) int { return b.lock.Since.Compare(a.lock.Since) }
 
 func byName(a, b hit) int {
-	return cmp.Or(cmp.Compare(a.order[0], b.order[0]), cmp.Compare(a.order[1], b.order[1]), cmp.Compare(a.account.ID.GUID, b.account.ID.GUID))
+	return cmp.Or(cmp.Compare(a.order[0], b.order[0]), cmp.Compare(a.order[1], b.order[1]), cmp.Compare(a.guid, b.guid))
 }
