@@ -51,7 +51,7 @@ async function act(verb, body) {
   draw();
 }
 
-const span = (minutes) => (minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`);
+const span = (minutes) => [[Math.floor(minutes / 60), "h"], [minutes % 60, "min"]].filter(([n]) => n > 0).map((part) => part.join(" ")).join(" ");
 
 function tick() {
   const clock = byId("clock");

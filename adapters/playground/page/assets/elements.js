@@ -51,7 +51,7 @@ function textInput(block, at, props) {
   const node = h(element.multiline ? "textarea" : "input", {
     ...props,
     type: element.multiline ? undefined : "text",
-    rows: element.multiline ? 3 : undefined,
+    rows: element.multiline ? 2 : undefined,
     autocomplete: "off", spellcheck: "false",
     required: !block.optional,
     maxlength: element.max_length,

@@ -31,7 +31,12 @@ function item(step, done, now, last) {
       h("summary", { class: "step-title" }, step.title, h("span", { class: "unseen" }, " (done)")), h("p", { class: "step-why" }, step.why)));
   }
   return h("li", { class: now ? "now" : "ahead", "aria-current": now ? "step" : undefined },
-    h("p", { class: "step-title" }, step.title), now && h("p", { class: "step-say" }, step.say));
+    h("p", { class: "step-title" }, step.title), now && h("p", { class: "step-say" }, typed(step.say)));
+}
+
+// typed shows what stands between backticks as something to type.
+function typed(words) {
+  return words.split("`").map((part, i) => (i % 2 ? h("kbd", {}, part) : part));
 }
 
 function after() {

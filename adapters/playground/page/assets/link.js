@@ -1,6 +1,6 @@
 // The line to the program: one stream in, small requests out.
 import { byId, h, fill } from "./dom.js";
-import { take } from "./store.js";
+import { get, take } from "./store.js";
 
 const run = document.querySelector("meta[name=run]").content;
 let source;
@@ -41,8 +41,12 @@ function end(sentence) {
   source?.close();
   fill(byId("gone"), sentence, " ", h("button", { type: "button", class: "button", onclick: () => location.reload() }, "Load again"));
   byId("gone").hidden = false;
-  for (const pane of document.querySelectorAll("main > *")) pane.inert = true;
+  for (const pane of document.querySelectorAll("main > *")) {
+    pane.inert = true;
+    pane.hidden = !get("world"); // nothing was drawn in it yet
+  }
   byId("people").disabled = true;
+  byId("people").hidden = !get("world");
 }
 
 // post asks for one thing. It gives "" or a sentence that says what went wrong.

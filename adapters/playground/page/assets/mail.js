@@ -2,7 +2,7 @@
 import { byId, fill, h, say } from "./dom.js";
 import { get, watch } from "./store.js";
 import { caller, moved } from "./state.js";
-import { timeWithSeconds } from "./time.js";
+import { timeOf } from "./time.js";
 
 let seen = null; // { who, count }
 let letters = []; // drawn once each, so that focus and what is open stay
@@ -28,12 +28,21 @@ function draw() {
     h("h3", { id: "mail-title" }, `${caller().name.split(" ")[0]}'s mailbox`, h("span", { class: "address" }, caller().email)),
     all.length === 0 && h("p", { class: "none" }, "No mail."),
     h("ol", { class: "mails", reversed: true }, letters.toReversed())));
-  if (fresh) letters.at(-1).scrollIntoView({ block: "nearest" });
+  if (fresh) bring(letters.at(-1));
+}
+
+// bring shows a new letter, and the phone above it whole: its code comes next.
+function bring(letter) {
+  const pane = byId("caller").getBoundingClientRect();
+  const at = letter.getBoundingClientRect();
+  if (at.top >= pane.top && at.bottom <= pane.bottom) return;
+  (byId("phone").firstElementChild ?? letter).scrollIntoView({ block: "start" });
+  letter.scrollIntoView({ block: "nearest" });
 }
 
 function letter(m, open, fresh) {
   return h("details", { open, class: fresh ? "fresh" : "" },
-    h("summary", {}, h("strong", {}, m.subject), h("time", { datetime: m.at }, timeWithSeconds(Date.parse(m.at)))),
+    h("summary", {}, h("strong", {}, m.subject), h("time", { datetime: m.at }, timeOf(Date.parse(m.at)))),
     h("p", { class: "from" }, `From ${m.from}`),
     h("p", { class: "words" }, m.text.trim()));
 }

@@ -16,6 +16,7 @@ moved((before) => {
 function draw() {
   const list = rooms();
   for (const room of list) if (room.id === place() || !read.has(room.id)) read.set(room.id, room.order.length);
+  byId("shell").classList.toggle("outside", !me()?.id); // there is nowhere to go for who has no Slack here
   fill(byId("sidebar"),
     h("p", { class: "workspace" }, "Example Corp"),
     me()?.id && [
