@@ -27,6 +27,17 @@ type shot struct {
 	form   url.Values
 }
 
+// with is the same request of another command.
+func (h shot) with(command, text string) shot {
+	form := url.Values{}
+	for k, v := range h.form {
+		form[k] = v
+	}
+	form.Set("command", command)
+	form.Set("text", text)
+	return shot{h.secret, form}
+}
+
 // bytes is the whole request, with a trigger of its own, signed now.
 func (h shot) bytes(host string) []byte {
 	form := url.Values{}

@@ -195,8 +195,14 @@ func (b *bare) repeat(searches []*ldap.SearchRequest, found bot.Found, locked bo
 	return err
 }
 
+// query reads in a transaction, as the ledger does.
 func (b *bare) query(text string, columns int, args ...any) error {
-	rows, err := b.sql.Query(text, args...)
+	tx, err := b.sql.BeginTx(context.Background(), &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to take back
+	rows, err := tx.Query(text, args...)
 	if err != nil {
 		return err
 	}
@@ -210,5 +216,8 @@ func (b *bare) query(text string, columns int, args ...any) error {
 			return err
 		}
 	}
-	return rows.Err()
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	return tx.Commit()
 }
