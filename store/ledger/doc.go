@@ -6,5 +6,6 @@
 // It owns counting, uniqueness and order, each in one transaction. It knows
 // nothing of policy, chat, directories or what a code is: it is told whether a
 // value was right. cmd opens it; the verifier, the unlock core and the desk of
-// package bot call it. SQLite serves one machine, the command line beside it.
+// package bot call it. SQLite serves one machine, the command line beside it;
+// PostgreSQL serves any number of replicas, by the same statements.
 package ledger

@@ -96,6 +96,28 @@ func TestAConnectionIsLostBetweenStatements(t *testing.T) {
 	fill(t, l, 1)
 }
 
+// A replica that hangs in the middle of a transaction is put out by the server,
+// and the others go on.
+func TestAReplicaHangsInATransaction(t *testing.T) {
+	at := onServer(t, servers.SharedPostgres(t))
+	hung, other, admin := at.open(t), at.open(t), at.raw(t)
+	_, err := hung.EnrollAll(t.Context(), func(yield func(ledger.Enrolling, error) bool) {
+		plain(t, other.Append(t.Context(), record()), bot.Unavailable, "holds it")
+		within(t, func() bool {
+			return value(t, admin, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'") == "0"
+		})
+		fill(t, other, 1)
+		yield(ledger.Enrolling{Record: record(), Enrollment: bot.Enrollment{ID: rand.Text(), Type: bot.Email,
+			Account: bot.AccountID{Store: "corp", GUID: rand.Text()}}}, nil)
+	})
+	if bot.KindOf(err) != bot.Unavailable {
+		t.Errorf("the one that hung: %v", err)
+	}
+	if kept := onRecord(t, other); len(kept) != 1 {
+		t.Errorf("%d records", len(kept))
+	}
+}
+
 // The server goes and comes back, in order or not; nobody has to open anything again.
 func TestTheServerIsRestarted(t *testing.T) {
 	server := servers.StartPostgres(t, servers.PostgresSpec{})
@@ -275,4 +297,27 @@ func atoi(t *testing.T, s string) (n int) {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// Two hosts in one URL: work goes on with whichever takes writes.
+func TestAFailoverToTheOtherHost(t *testing.T) {
+	server := servers.StartPostgres(t, servers.PostgresSpec{NoTLS: true})
+	at := onServer(t, server)
+	standby := server.Standby(t)
+	hosts := standby.Host + "," + server.Host // the standby first: it takes no writes yet
+	at.URL += "&target_session_attrs=read-write&host=" + hosts
+	l := at.open(t)
+	fill(t, l, 2)
+	server.Configure(t, "synchronous_standby_names", "*")
+	fill(t, l, 2)
+	server.Kill(t)
+	if err := l.Append(t.Context(), record()); bot.KindOf(err) != bot.Unavailable {
+		t.Errorf("while nobody takes writes: %v", err)
+	}
+	standby.Promote(t)
+	fill(t, l, 1) // without opening it again
+	if kept := onRecord(t, l); len(kept) != 5 {
+		t.Errorf("%d records", len(kept))
+	}
+	unbroken(t, l)
 }
