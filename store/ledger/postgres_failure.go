@@ -65,6 +65,8 @@ func sortCode(code string) (bot.Kind, string) {
 		return bot.Unavailable, "The database is busy: somebody else holds it. Try again in a moment."
 	case "57014":
 		return bot.Unavailable, "The database did not answer in time. Try again."
+	case "25P03", "25P04", "57P05": // the server has put this session out: it hung
+		return bot.Unavailable, "The connection to the database was lost. Try again."
 	case "57P01", "57P02", "57P03":
 		return bot.Unavailable, "The database server is starting or stopping. Try again in a moment."
 	}
@@ -106,7 +108,15 @@ func codeOf(err error) string {
 // goes on: what ends the connection answers nothing.
 func isRefused(err error) bool {
 	var server *pgconn.PgError
-	return errors.As(err, &server) && server.SeverityUnlocalized == "ERROR"
+	return errors.As(err, &server) && severity(server) == "ERROR"
+}
+
+// severity is in English, whatever language the server speaks (since 9.6).
+func severity(e *pgconn.PgError) string {
+	if e.SeverityUnlocalized == "" {
+		return e.Severity
+	}
+	return e.SeverityUnlocalized
 }
 
 // isLost reports whether a connection ended that had come about.
