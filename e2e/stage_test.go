@@ -34,8 +34,9 @@ type stage struct {
 	groups        map[string]string // role name to DN of its group in corp
 	seeds         map[string]string // login to otpauth:// URI
 	people        []playground.User
-	db            *sql.DB  // the ledger, once a story has looked into it
-	said          []string // by the pages that answered guesses
+	rooms         []playground.Channel // beside the audit channel
+	db            *sql.DB              // the ledger, once a story has looked into it
+	said          []string             // by the pages that answered guesses
 }
 
 const audit = "C0AUDIT"
@@ -122,7 +123,7 @@ func (s *stage) prepare(change ...func(string) string) {
 	s.t.Helper()
 	dump := os.Getenv("LATCHKEY_PAYLOAD_DUMP")
 	slack, err := playground.New(playground.Options{Users: s.people, DumpDir: dump, SocketMode: overSocket(s.t),
-		Channels: []playground.Channel{{ID: audit, Name: "unlock-audit"}}})
+		Channels: append(s.rooms, playground.Channel{ID: audit, Name: "unlock-audit"})})
 	s.ok(err)
 	s.ok(slack.Start("127.0.0.1:0"))
 	s.t.Cleanup(func() { _ = slack.Close() })

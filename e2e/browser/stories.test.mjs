@@ -14,4 +14,5 @@ import "./stories/mail_slow.mjs";
 import "./stories/looks.mjs";
 import "./stories/keyboard.mjs";
 import "./stories/text_message.mjs";
+import "./stories/ways_in.mjs";
 import "./stories/tab.mjs";
