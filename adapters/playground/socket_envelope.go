@@ -55,7 +55,7 @@ func (r Request) frame(attempt int) (map[string]any, error) {
 		return nil, fmt.Errorf("nothing is sent to %s in Socket Mode", r.Path)
 	}
 	if err == nil && (r.Kind == "url_verification" || r.Kind == "ssl_check") {
-		err = errors.New("Slack asks for it by HTTP alone")
+		err = errors.New("asked for by HTTP alone")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("sending %s in Socket Mode: %w", r.Kind, err)
@@ -82,7 +82,8 @@ func (w *Workspace) overSocket(ctx context.Context, r Request, x *Exchange) erro
 		return nil
 	case late.Err() != nil && ctx.Err() == nil:
 		x.Failure = "operation_timeout"
-		w.sockets.ended.Go(func() { w.again(r, *x, last) })
+		again := *x
+		w.sockets.ended.Go(func() { w.again(r, again, last) })
 		return nil
 	}
 	x.Failure = "dispatch_failed"

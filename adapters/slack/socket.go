@@ -26,6 +26,7 @@ const (
 	pingEvery   = 8 * time.Second
 	deadAfter   = 25 * time.Second // without a frame, a ping or a pong
 	retireLife  = 2 * time.Second  // of a connection whose successor stands
+	closeLife   = 300 * time.Millisecond
 	maxFrame    = maxBody
 	maxAck      = 20 << 10 // larger ones Slack drops without a word
 )

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"sync"
 	"time"
 
@@ -87,7 +88,17 @@ func (c *connection) read(ctx context.Context) {
 	c.socket.down(c)
 	c.taking.Wait()
 	c.unhook()
+	c.close()
+}
+
+// close says goodbye after the last acknowledgement, and reads what is left: a
+// connection that is closed with something unread in it is reset, which may
+// take the acknowledgement along.
+func (c *connection) close() {
 	_ = c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), time.Now().Add(time.Second))
+	under := c.ws.NetConn()
+	_ = under.SetReadDeadline(time.Now().Add(closeLife))
+	_, _ = io.Copy(io.Discard, under)
 	_ = c.ws.Close()
 }
 
@@ -172,15 +183,14 @@ func (c *connection) stop() {
 	_ = c.ws.SetReadDeadline(time.Now())
 }
 
-// retire closes a connection in the way that lets Slack finish what it was
-// sending, and no later than retireLife.
+// retire closes a connection after retireLife, or when Slack does: what Slack
+// was sending is still read, and what was read is acknowledged.
 func (c *connection) retire() {
 	if c == nil {
 		return
 	}
 	c.leave(departure{err: errors.New("not needed any more")})
 	c.socket.fading.Go(func() {
-		_ = c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), time.Now().Add(time.Second))
 		late := time.NewTimer(retireLife)
 		defer late.Stop()
 		select {

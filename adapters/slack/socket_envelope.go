@@ -15,11 +15,11 @@ import (
 )
 
 // Of the 3 s in which Slack wants an acknowledgement it is given 2, from the
-// envelope's receipt: one to ask Redis, the rest for a place in the queue.
+// envelope's receipt: 0.7 to ask Redis, the rest for a place in the queue.
 const (
 	ackLife  = 1900 * time.Millisecond
-	askGate  = time.Second
-	patience = 800 * time.Millisecond
+	askGate  = 700 * time.Millisecond
+	patience = 1100 * time.Millisecond
 )
 
 // frame is what comes by a connection: hello, disconnect, or an envelope

@@ -20,7 +20,7 @@ import (
 // The workers stall for a while: everybody waits, nobody is turned away, and
 // each is served once.
 func TestSocketConsumerStalls(t *testing.T) {
-	s := set(t, func(_ *playground.Options, c *Config) { c.Workers, c.Queue = 2, 2 })
+	s := set(t, func(_ *playground.Options, c *Config) { c.Workers, c.Queue = 4, 4 })
 	s.hurried()
 	release := make(chan struct{})
 	s.desk.answers(func(ctx context.Context, ev flows.Event) (flows.Page, error) {
@@ -29,7 +29,7 @@ func TestSocketConsumerStalls(t *testing.T) {
 	})
 	s.serve()
 	s.connected(2)
-	const many = 100
+	const many = 16
 	var all sync.WaitGroup
 	for range many {
 		req, err := s.ws.CommandRequest("U_DANA", "", "/unlock mei")
@@ -40,7 +40,7 @@ func TestSocketConsumerStalls(t *testing.T) {
 			}
 		})
 	}
-	s.until("the queue is full", func() bool { return len(s.bot.work.places) == 4 })
+	s.until("the queue is full", func() bool { return len(s.bot.work.places) == 8 })
 	close(release)
 	all.Wait()
 	s.until("all are served", func() bool { return len(s.bot.work.places) == 0 })

@@ -63,7 +63,7 @@ func TestSocketDisconnectsInARow(t *testing.T) {
 				s.ws.DisconnectNext(reason, 1000)
 				begun := s.clock.Now()
 				s.serve()
-				s.until("the storm is over", func() bool { return len(s.opens()) > 1000 && len(s.ws.Sockets()) == lines })
+				s.within(30*time.Second, "the storm is over", func() bool { return len(s.opens()) > 1000 && len(s.ws.Sockets()) == lines })
 				at := s.opens()
 				if took := at[len(at)-1].Sub(begun); took < time.Duration(len(at)-1)*time.Second {
 					t.Errorf("%d connections were opened in %s", len(at), took)

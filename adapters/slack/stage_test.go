@@ -255,14 +255,20 @@ func (s *stage) kinds() []flows.EventKind {
 // until waits for something that another goroutine brings about.
 func (s *stage) until(what string, done func() bool) {
 	s.t.Helper()
-	ends := time.NewTimer(5 * time.Second)
+	s.within(5*time.Second, what, done)
+}
+
+// within waits as until does, with another patience.
+func (s *stage) within(patience time.Duration, what string, done func() bool) {
+	s.t.Helper()
+	ends := time.NewTimer(patience)
 	defer ends.Stop()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for !done() {
 		select {
 		case <-ends.C:
-			s.t.Fatalf("not within 5 s: %s", what)
+			s.t.Fatalf("not within %s: %s", patience, what)
 		case <-tick.C:
 		}
 	}
