@@ -47,7 +47,7 @@ func TestLocked(t *testing.T) {
 		t.Errorf("in:lab lists somebody of corp:\n%s", page.Text())
 	}
 	s.ok(page.Click("Choose Cas " + name + " (" + lab.login + ") in lab"))
-	page, err := screen.Modal("Cas "+name, "not enrolled") // alone on the list, he needs no second look
+	page, err := screen.Modal("Cas "+name, "The user is not enrolled") // alone on the list, he needs no second look
 	s.ok(err)
 	s.unlockOn(page, lab, "lab")
 	_, err = screen.Modal("Unlocked: Cas " + name)
