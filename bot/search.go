@@ -240,13 +240,31 @@ func (d *Desk) describe(ctx context.Context, agent AgentFacts, s Search, hits []
 		if !s.Locked {
 			continue
 		}
-		t, err := d.target(ctx, hits[i].Account)
-		if err != nil {
+		if hits[i].Protected, err = d.protects(ctx, hits[i].Account, agent.Role); err != nil {
 			return err
 		}
-		hits[i].Protected = Protects(d.Policy.Store(t.ID.Store), t, agent.Role)
 	}
 	return nil
+}
+
+// protects is Protects of an account whose groups are read only where one of
+// them could change the answer.
+func (d *Desk) protects(ctx context.Context, a Account, role *Role) (bool, error) {
+	s, t := d.Policy.Store(a.ID.Store), TargetAccount{Account: a}
+	if Protects(s, t, role) {
+		return true, nil
+	}
+	if !slices.ContainsFunc(s.ProtectedGroups, func(g DN) bool { return !slices.Contains(role.MayUnlockProtected, g) }) {
+		return false, nil
+	}
+	dir, err := d.directory(a.ID.Store)
+	if err != nil {
+		return false, err
+	}
+	if t.Groups, err = dir.Groups(ctx, a.ID.GUID); err != nil {
+		return false, err
+	}
+	return Protects(s, t, role), nil
 }
 
 func union(types, more []Type) []Type {
