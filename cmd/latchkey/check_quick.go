@@ -12,10 +12,11 @@ import (
 // quickCheck tries what `latchkey check` tries and readiness does not, as far
 // as that asks little of others: serve does it at its start. It writes nothing
 // to a directory and nothing to a chat.
-func (p *program) quickCheck(cfg *config.Config, directories map[string]bot.Directory) func(context.Context) []bot.Finding {
-	parts := []attempt{doubted(cfg), certificate(cfg, p.now), p.trySession(cfg)}
+func (p *program) quickCheck(cfg *config.Config, o *openParts) func(context.Context) []bot.Finding {
+	server := func(ctx context.Context) []bot.Finding { return o.records.Findings(ctx, p.now) }
+	parts := []attempt{doubted(cfg), certificate(cfg, p.now), server, p.trySession(cfg)}
 	for _, s := range cfg.Stores {
-		parts = append(parts, tryLookup(s, directories[s.Name]))
+		parts = append(parts, tryLookup(s, o.Directories[s.Name]))
 	}
 	parts = append(parts, p.trySlack(cfg, (*slack.Adapter).CheckToken), p.tryMail(cfg), p.clock(cfg))
 	return func(ctx context.Context) []bot.Finding { return tryAll(ctx, parts) }

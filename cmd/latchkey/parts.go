@@ -10,11 +10,13 @@ import (
 	"latchkey/bot"
 	"latchkey/cmd/latchkey/config"
 	"latchkey/cmd/latchkey/serve"
+	"latchkey/store/ledger"
 )
 
 // openParts is everything that serving needs, and what closes it again.
 type openParts struct {
 	serve.Parts
+	records *ledger.Ledger // the same as Parts.Ledger
 	closers []func()
 }
 
@@ -81,7 +83,7 @@ func (p *program) openRecords(ctx context.Context, o *openParts, cfg *config.Con
 	case !all:
 		o.Log.Warn("key file does not open the newest or the oldest of what is sealed", zap.String("key", "keys.file"))
 	}
-	o.Vault, o.Ledger = keys, records
+	o.Vault, o.Ledger, o.records = keys, records, records
 	return nil
 }
 

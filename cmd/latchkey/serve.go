@@ -39,7 +39,7 @@ func (p *program) serve(ctx context.Context) error {
 		return err
 	}
 	defer parts.close()
-	parts.Check = p.quickCheck(cfg, parts.Directories)
+	parts.Check = p.quickCheck(cfg, parts)
 	return serve.Run(ctx, parts.Parts)
 }
 
