@@ -71,11 +71,12 @@ func (p *program) demo(ctx context.Context, opts demo.Options) (err error) {
 	}
 	defer parts.close()
 	parts.Session = demo.Roomy{Session: parts.Session}
+	parts.Instance = nil // nobody else reaches this Redis
 	if err := stage.Enroll(ctx, parts.Parts, newID); err != nil {
 		return err
 	}
 	parts.Ready = func() {
-		stage.Keep()
+		stage.Keep(func(err error) { log.Error("state is not kept", zap.Error(err)) })
 		_, _ = fmt.Fprintf(p.out, "Latchkey's demo is at %s — open it in a browser. Ctrl-C ends it.\n", stage.URL)
 	}
 	return serve.Run(ctx, parts.Parts)

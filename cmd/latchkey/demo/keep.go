@@ -56,6 +56,7 @@ func brokenWorld(dir string) error {
 // keeper writes the world down again and again, and once more at the end.
 type keeper struct {
 	stage   *Stage
+	tell    func(error)
 	written []byte // the file's content but for when it was saved
 	stop    chan struct{}
 	ended   chan error
@@ -63,12 +64,13 @@ type keeper struct {
 
 // Keep begins to keep the state in the folder of --keep, if there is one:
 // every two seconds in which something has changed, and at Close. It is called
-// when everything runs, so that a start that fails changes nothing there.
-func (s *Stage) Keep() {
+// when everything runs, so that a start that fails changes nothing there. tell
+// hears of each failure that begins; the next time is tried all the same.
+func (s *Stage) Keep(tell func(error)) {
 	if s.opts.Keep == "" {
 		return
 	}
-	k := &keeper{stage: s, stop: make(chan struct{}), ended: make(chan error, 1)}
+	k := &keeper{stage: s, tell: tell, stop: make(chan struct{}), ended: make(chan error, 1)}
 	go func() { k.ended <- k.run() }()
 	s.keeper = k
 }
@@ -78,8 +80,13 @@ func (s *Stage) Keep() {
 func (k *keeper) run() error {
 	tick := time.NewTicker(keepEvery)
 	defer tick.Stop()
+	failing := false
 	for {
-		_ = k.write() // what fails is tried again, and told at the end
+		err := k.write()
+		if err != nil && !failing {
+			k.tell(err)
+		}
+		failing = err != nil
 		select {
 		case <-tick.C:
 			continue
