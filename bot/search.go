@@ -148,4 +148,3 @@ func (d *Desk) wanted(ctx context.Context, agent AgentFacts, s Search, matched [
 	}
 	return func(id AccountID) bool { return keep[id] }, nil
 }
-

@@ -58,9 +58,9 @@ func lesson() []flows.Block {
 func caseRow(c flows.OpenCase) *flows.Row {
 	var b body
 	_ = json.Unmarshal(c.Record.Body, &b) // a case that cannot be read has no name, and says so when it is opened
-	waits := "page Authenticate: the caller has to prove who he is"
+	waits := "Page Authenticate: the caller has to prove who he is"
 	if c.Record.State == AwaitingConfirm {
-		waits = "page Unlock: you have to choose what is unlocked"
+		waits = "Page Unlock: you have to choose what is unlocked"
 	}
 	return &flows.Row{
 		Title:  bot.Line(b.Name + " in " + b.Target.Store),
