@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"sync"
@@ -196,6 +197,18 @@ func TestSocketReplayedOnAnotherReplica(t *testing.T) {
 	}
 	if len(searches) != 4 {
 		t.Errorf("%d searches, not 4", len(searches))
+	}
+	s.good()
+}
+
+// A menu's options travel in the acknowledgement, each time they are asked for.
+func TestSocketOptions(t *testing.T) {
+	s := begin(t, nil)
+	form := url.Values{"payload": {`{"type":"block_suggestion","user":{"id":"U_DANA"},"action_id":"x","value":"me"}`}}.Encode()
+	req := playground.Request{Kind: "block_suggestion", User: "U_DANA", Path: "/slack/options", Header: http.Header{}, Body: []byte(form)}
+	s.ws.Sign(&req)
+	for range 2 {
+		s.sent(req, `{"options":[]}`)
 	}
 	s.good()
 }

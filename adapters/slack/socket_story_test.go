@@ -35,6 +35,11 @@ func TestTheStoriesOverSocketMode(t *testing.T) {
 		"a click without Redis":         TestAClickWithoutTheGateIsToldOverTheDialog,
 		"no room":                       TestWhenThereIsNoRoomThePersonIsTold,
 		"a form without room":           TestAFormForWhichThereWasNoRoom,
+		"Home":                          TestHome,
+		"Home of strangers":             TestHomeOfStrangers,
+		"Home without Redis":            TestHomeAway,
+		"a global shortcut":             TestGlobalShortcutOpensTheForm,
+		"a message shortcut":            TestMessageShortcut,
 		"an expired trigger":            TestAnExpiredTriggerIsExplained,
 		"nothing secret in the log":     TestTheLogHoldsNothingSecret,
 	} {
