@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"latchkey/bot"
@@ -13,8 +14,9 @@ const open = 100
 
 // Intend consumes the grant and commits the intent with its history record, or
 // says why not: GrantUsed, GrantExpired (by the ledger's clock),
-// UnlockUnderWay, TooManyUnlocks. NotFound: there is no such grant. Invalid:
-// the intent's offer is not the one on record.
+// UnlockUnderWay, TooManyUnlocks, NotLocked (the very lock that was decided on
+// was undone meanwhile). NotFound: there is no such grant. Invalid: the
+// intent's offer is not the one on record.
 //
 // Of any number of calls with one grant and account, one commits until its
 // outcome is NotApplied; then one may again. A session's other grants of the
@@ -36,6 +38,10 @@ func (l *Ledger) Intend(ctx context.Context, i bot.Intent, asked bot.Record, per
 			return misuse(op, "the grant on record is another")
 		}
 		if why, err = t.unintended(ctx, grant, perDay); err != nil || why != "" {
+			return err
+		}
+		if undone, err := t.undone(ctx, grant.Account, i.Seen); err != nil || undone {
+			why = bot.NotLocked
 			return err
 		}
 		if err := t.intend(ctx, i); err != nil {
@@ -83,6 +89,29 @@ func (t *transaction) unintended(ctx context.Context, g bot.Offer, perDay int) (
 		return bot.TooManyUnlocks, nil
 	}
 	return "", nil
+}
+
+// freshly is how long an unlock keeps a second one of the same lock out. What
+// is decided on is read seconds before; and a directory that counts locks by
+// the second may lock again under the same value.
+const freshly = time.Minute
+
+// undone reports whether another intent has just undone this very lock: the
+// decision rests on what was read before. Carried on, it would find the
+// account unlocked, and stand in history as a second unlock.
+func (t *transaction) undone(ctx context.Context, id bot.AccountID, seen bot.Lock) (bool, error) {
+	locks, err := collect(ctx, t, scanLock, `
+		SELECT seen FROM intents WHERE store = ? AND guid = ? AND result IN (?, ?) AND settled > ?`,
+		id.Store, id.GUID, bot.Applied, bot.UnlockedNotByUs, micros(t.now.Add(-freshly)))
+	return seen.Value != "" && slices.ContainsFunc(locks, func(l bot.Lock) bool { return l.Value == seen.Value }), err
+}
+
+func scanLock(row scanner) (l bot.Lock, err error) {
+	var seen string
+	if err := row.Scan(&seen); err != nil {
+		return l, err
+	}
+	return l, json.Unmarshal([]byte(seen), &l)
 }
 
 func (t *transaction) intend(ctx context.Context, i bot.Intent) error {

@@ -56,6 +56,7 @@ func Run(t *testing.T, open Factory) {
 		"intent/tried again after not applied":         triedAgain,
 		"intent/once a session":                        onceASession,
 		"intent/one open an account":                   oneOpenIntent,
+		"intent/one a lock":                            oneALock,
 		"intent/grant expired":                         grantExpired,
 		"intent/unlocks a day":                         unlocksADay,
 		"intent/grant on record is another":            otherGrant,

@@ -118,10 +118,10 @@ func (s *stage) offer(t *testing.T, id bot.AccountID) bot.Offer {
 	return o
 }
 
-// intent is one by a grant.
+// intent is one by a grant, of a lock of its own.
 func (s *stage) intent(o bot.Offer) bot.Intent {
 	return bot.Intent{ID: rand.Text(), Offer: o, At: s.clock.Now(),
-		Seen: bot.Lock{State: bot.Locked, Value: "133774563210000000", Since: s.clock.Now().Add(-time.Minute),
+		Seen: bot.Lock{State: bot.Locked, Value: rand.Text(), Since: s.clock.Now().Add(-time.Minute),
 			BadPasswords: 5, LastBadPassword: s.clock.Now().Add(-time.Minute)},
 		Agent:    bot.Party{Kind: bot.ActorAgent, Account: o.Agent, Login: "dana", Name: "Dana Reyes", Chat: "slack:T1:U1"},
 		Target:   bot.Party{Kind: bot.ActorEndUser, Account: o.Account, Login: "mei", Name: "Mei Lin"},

@@ -134,6 +134,41 @@ func oneOpenIntent(t *testing.T, s *stage) {
 	s.intend(t, second)
 }
 
+// oneALock: who decided on a lock that somebody else has undone since is told
+// that the account is not locked, and nothing is recorded as if he had done it.
+func oneALock(t *testing.T, s *stage) {
+	for result, want := range map[bot.Result]bot.Reason{bot.Applied: bot.NotLocked, bot.UnlockedNotByUs: bot.NotLocked,
+		bot.NotApplied: "", bot.RanOut: "", bot.LockedAgain: "", bot.Unknown: ""} {
+		user := account()
+		first := s.intend(t, s.offer(t, user))
+		stale := s.intent(s.offer(t, user)) // decided on while the first was not done
+		stale.Seen = first.Seen
+		stale.Seen.BadPasswords++ // somebody is still guessing
+		s.clock.Pass(time.Second)
+		s.unlocked(t, first, result)
+		s.clock.Pass(time.Second)
+		if want != "" {
+			s.refusedIntent(t, stale, 0, want)
+			same(t, s.intend(t, s.offer(t, user)).Seen.Value == first.Seen.Value, false) // locked anew
+			continue
+		}
+		why, err := s.Intend(t.Context(), stale, s.asked(stale), 0)
+		must(t, err)
+		same(t, why, want)
+	}
+	// A directory that counts locks by the second may lock again under the same value.
+	user := account()
+	first := s.intend(t, s.offer(t, user))
+	s.unlocked(t, first, bot.Applied)
+	again := s.intent(s.offer(t, user))
+	again.Seen = first.Seen
+	s.refusedIntent(t, again, 0, bot.NotLocked)
+	s.clock.Pass(time.Minute)
+	why, err := s.Intend(t.Context(), again, s.asked(again), 0)
+	must(t, err)
+	same(t, why, bot.Reason(""))
+}
+
 func grantExpired(t *testing.T, s *stage) {
 	o := s.offer(t, account())
 	s.clock.Pass(5*time.Minute - time.Microsecond)
