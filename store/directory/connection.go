@@ -105,8 +105,11 @@ func (c *connection) start(l *ldap.Conn) {
 // do runs one exchange. When its time is over or ctx ends, the socket is
 // closed, which makes go-ldap give up.
 func (c *connection) do(ctx context.Context, limit time.Duration, exchange func(*ldap.Conn) error) error {
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
+	if end, ok := ctx.Deadline(); !ok || time.Until(end) > limit {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, limit)
+		defer cancel()
+	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}

@@ -38,7 +38,9 @@ func (s *Store) Find(ctx context.Context, q bot.Query) (bot.Hits, error) {
 	var matched []hit
 	var hits bot.Hits
 	err = s.read(limited, op, func(ctx context.Context, c *connection) (err error) {
-		matched, hits.Cut, err = s.match(ctx, c, q.Locked, texts)
+		if matched, hits.Cut, err = s.match(ctx, c, q.Locked, texts); err == nil && q.Only == nil {
+			hits.Accounts, err = s.whole(ctx, c, onPage(matched, q), q.Locked)
+		}
 		return err
 	})
 	if err != nil {
@@ -49,14 +51,21 @@ func (s *Store) Find(ctx context.Context, q bot.Query) (bot.Hits, error) {
 		if matched, err = s.only(ctx, q, matched); err != nil {
 			return bot.Hits{}, err
 		}
+		err = s.read(limited, op, func(ctx context.Context, c *connection) (err error) {
+			hits.Accounts, err = s.whole(ctx, c, onPage(matched, q), q.Locked)
+			return err
+		})
+		if err != nil {
+			return bot.Hits{}, err
+		}
 	}
-	page := matched[min(q.Offset, len(matched)):]
-	page = page[:min(q.Limit, len(page))]
-	if hits.Accounts, err = s.whole(limited, op, page, q.Locked); err != nil {
-		return bot.Hits{}, err
-	}
-	hits.Total = len(matched) - len(page) + len(hits.Accounts)
+	hits.Total = len(matched) - len(onPage(matched, q)) + len(hits.Accounts)
 	return hits, nil
+}
+
+func onPage(matched []hit, q bot.Query) []hit {
+	page := matched[min(q.Offset, len(matched)):]
+	return page[:min(q.Limit, len(page))]
 }
 
 // only keeps those who are wanted.
@@ -99,41 +108,36 @@ func asked(op string, q bot.Query) (texts []string, err error) {
 
 // whole makes accounts of the hits of a page. It leaves out who is gone, or no
 // longer locked, or may not be read, which does not spoil the list.
-func (s *Store) whole(ctx context.Context, op string, page []hit, locked bool) ([]bot.Account, error) {
+func (s *Store) whole(ctx context.Context, c *connection, page []hit, locked bool) (out []bot.Account, err error) {
 	if len(page) == 0 {
 		return nil, nil
 	}
-	var whole map[string]bot.Account
-	err := s.read(ctx, op, func(ctx context.Context, c *connection) error {
-		entries, err := s.complete(ctx, c, page)
+	entries, err := s.complete(ctx, c, page)
+	if err != nil {
+		return nil, err
+	}
+	whole := make(map[string]bot.Account, len(page))
+	for _, e := range entries {
+		a, ok := s.person(e)
+		if !ok {
+			continue
+		}
+		err := s.dialect.describe(ctx, c, e, &a)
+		if bot.KindOf(err) == bot.Denied {
+			s.log.Warn("account left out of a search: its state may not be read", zap.String("store", s.name), zap.String("guid", a.ID.GUID))
+			continue
+		}
 		if err != nil {
-			return err
+			return nil, err
 		}
-		whole = make(map[string]bot.Account, len(page))
-		for _, e := range entries {
-			a, ok := s.person(e)
-			if !ok {
-				continue
-			}
-			err := s.dialect.describe(ctx, c, e, &a)
-			if bot.KindOf(err) == bot.Denied {
-				s.log.Warn("account left out of a search: its state may not be read", zap.String("store", s.name), zap.String("guid", a.ID.GUID))
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			whole[a.ID.GUID] = a
-		}
-		return nil
-	})
-	var out []bot.Account
+		whole[a.ID.GUID] = a
+	}
 	for _, h := range page {
 		if a, ok := whole[h.guid]; ok && (!locked || isLocked(a.Lock)) {
 			out = append(out, a)
 		}
 	}
-	return out, err
+	return out, nil
 }
 
 // complete gives the entries of a page with all attributes.
