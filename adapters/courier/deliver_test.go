@@ -66,8 +66,11 @@ func TestDeliverReadsTheServersAnswer(t *testing.T) {
 		t.Run(c.command+" "+c.answer, func(t *testing.T) {
 			server := startScripted(t, map[string]string{c.command: c.answer})
 			err := deliver(t, t.Context(), server.config())
-			if bot.KindOf(err) != c.kind || !strings.Contains(bot.TextOf(err), c.says) {
+			if bot.KindOf(err) != c.kind || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("answered %v (%s), expected %s: %s", err, bot.KindOf(err), c.kind, c.says)
+			}
+			if text := bot.TextOf(err); text == "" || strings.Contains(text, "mail.") {
+				t.Errorf("whoever waits for the mail reads %q: mending it is not his", text)
 			}
 		})
 	}

@@ -17,27 +17,27 @@ import (
 // to repeat both.
 type problem struct {
 	kind  bot.Kind
-	what  string
+	what  string // for who waits for the mail
 	mend  string // for the administrator; empty where there is nothing to mend
 	cause error  // for the log, under the same rule
 }
 
+// error tells who waits what is wrong, and the log how to mend it.
 func (p *problem) error() error {
-	text := p.what
+	cause := p.cause
 	if p.mend != "" {
-		text += " An administrator can mend it: " + p.mend + "."
+		cause = fmt.Errorf("%w; to mend it: %s", cause, p.mend)
 	}
-	return &bot.Error{Kind: p.kind, Op: "deliver mail", Text: text, Err: p.cause}
+	return &bot.Error{Kind: p.kind, Op: "deliver mail", Text: p.what, Err: cause}
 }
 
 func (p *problem) finding() bot.Finding {
-	what := strings.TrimSuffix(p.what, " Please try again in a minute.") // that is for who waits for a mail
-	return bot.Finding{Part: part, Level: bot.LevelFault, What: "mail.url: " + strings.TrimSuffix(what, ".") + " (" + p.cause.Error() + ").", Mend: p.mend}
+	return bot.Finding{Part: part, Level: bot.LevelFault, What: "mail.url: " + strings.TrimSuffix(p.what, ".") + " (" + p.cause.Error() + ").", Mend: p.mend}
 }
 
 // silent: the way to the server failed, or its time was up.
 func silent(err error) *problem {
-	return &problem{kind: bot.Unavailable, what: "The mail server does not answer. Please try again in a minute.",
+	return &problem{kind: bot.Unavailable, what: "The mail server does not answer.",
 		mend: "see that the server runs, that mail.url has its host and port, and smtps:// where the port is for TLS from the first byte", cause: wordless(err)}
 }
 
@@ -56,7 +56,7 @@ func refused(step string, err error) *problem {
 	if code == 0 {
 		return silent(err)
 	}
-	return &problem{kind: bot.Unavailable, what: "The mail server takes no mail just now. Please try again in a minute.",
+	return &problem{kind: bot.Unavailable, what: "The mail server takes no mail just now.",
 		mend: "see the mail server's log", cause: cause}
 }
 
@@ -125,7 +125,7 @@ func recipientRefused(err error) *problem {
 	enhanced := enhancedCode(err)
 	switch {
 	case code >= 400 && code < 500: // greylisting, mostly
-		return &problem{kind: bot.Unavailable, what: "The mail server takes nothing for this address just now. Please try again in a few minutes.", cause: cause}
+		return &problem{kind: bot.Unavailable, what: "The mail server takes nothing for this address just now.", cause: cause}
 	case code < 500:
 		return refused("RCPT TO", err)
 	case code == 530 || code == 503: // not logged in

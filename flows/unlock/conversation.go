@@ -169,7 +169,7 @@ func (t *turn) failed() (flows.Move, error) {
 	page.Blocks = slices.DeleteFunc(slices.Clone(page.Blocks), func(b flows.Block) bool {
 		return b.Text != nil && b.Text.ID == "failed"
 	})
-	page.Blocks = slices.Insert(page.Blocks, 0, failure(err))
+	page.Blocks = slices.Insert(page.Blocks, 0, failure(err, t.h.Event.Kind))
 	for i, b := range page.Blocks { // what was typed must not stand there for a second press
 		if b.Input != nil && b.Input.Field == fieldCode {
 			in := *b.Input

@@ -19,17 +19,17 @@ func Help() flows.Page {
 
 // Waiting is what stands in the dialog while work goes on.
 func Waiting(k flows.EventKind) flows.Page {
-	text := "Working …"
+	title, text := "Unlock account", "Working …"
 	switch k {
 	case flows.Begin, flows.BeginHistory, flows.BeginLocked, flows.BeginAuthor, flows.Search, flows.More, flows.Previous, flows.Pick,
 		flows.Confirm, flows.Resume:
 		text = "Looking up …"
 	case flows.Verify, flows.Next, flows.Skip, flows.Overview, flows.Back:
-		text = "Checking …"
+		title, text = "Authenticate", "Checking …"
 	case flows.SendCode:
-		text = "Sending the code …"
+		title, text = "Authenticate", "Sending the code … This takes up to ten seconds."
 	case flows.Unlock:
-		text = "Unlocking …"
+		title, text = "Unlock", "Unlocking …"
 	}
-	return flows.Page{ID: "waiting", Title: "Unlock account", Close: "Close", Blocks: []flows.Block{say("waiting", flows.Plain, text)}}
+	return flows.Page{ID: "waiting", Title: title, Close: "Close", Blocks: []flows.Block{say("waiting", flows.Plain, text)}}
 }

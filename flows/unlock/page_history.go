@@ -44,9 +44,12 @@ func sorry(err error) string {
 }
 
 // failure is the sentence above a page when an effect could not be done.
-func failure(err error) flows.Block {
+func failure(err error, doing flows.EventKind) flows.Block {
 	text, then := bot.TextOf(err), " Nothing was changed. Try again in a moment."
 	throttled := bot.KindOf(err) == bot.Throttled
+	if doing == flows.SendCode {
+		then = " If the code still arrives, it does not count: send a new one in a minute, or use another type."
+	}
 	switch {
 	case text == "" && throttled:
 		text = "That was done too often within a short time."

@@ -62,15 +62,18 @@ func others(c caseFound) []flows.Block {
 }
 
 func typeRow(who string, t bot.TypeStanding) *flows.Row {
-	r := &flows.Row{Title: capital(t.Type.Name()), Detail: flows.Say("not passed yet · strength: ", t.Type.Strength().String())}
+	r := &flows.Row{Title: capital(t.Type.Name()), Detail: flows.Say("not passed yet · strength: ", degree(t.Type.Strength()))}
 	label := "Verify " + t.Type.Name()
 	if t.Passed {
-		r.Detail = flows.Say("passed · strength: ", t.Type.Strength().String())
+		r.Detail = flows.Say("passed · strength: ", degree(t.Type.Strength()))
 		return r
 	}
 	r.Button = &flows.Button{Kind: flows.ChooseType, Type: t.Type, Label: capital(label), Name: clip(capital(label)+" of "+who, 75)}
 	return r
 }
+
+// degree says what the word means to who has not read of it.
+func degree(s bot.Strength) string { return fmt.Sprintf("%s (%d of %d)", s, s, bot.Strong) }
 
 // needs says in a sentence or two what policy asks for and what is missing.
 func needs(c caseFound) flows.Words {
