@@ -1,6 +1,10 @@
 package unlock
 
-import "latchkey/flows"
+import (
+	"slices"
+
+	"latchkey/flows"
+)
 
 // The states, named for what the conversation waits for.
 const (
@@ -30,7 +34,10 @@ const (
 )
 
 // table holds every arrow; the dispatcher refuses any other.
-func table() flows.Table {
+func table() flows.Table { return slices.Concat(findArrows(), caseArrows()) }
+
+// findArrows lead to a person.
+func findArrows() flows.Table {
 	return flows.Table{
 		{From: "", On: flows.Begin, To: AwaitingQuery},
 		{From: "", On: flows.BeginHistory, To: AwaitingQuery},
@@ -67,7 +74,12 @@ func table() flows.Table {
 		{From: AwaitingPick, On: recalled, To: Refused},
 		{From: AwaitingPick, On: flows.Cancel, To: Cancelled},
 		{From: AwaitingPick, On: flows.Closed, To: Cancelled},
+	}
+}
 
+// caseArrows lead through the case of a person, to its end.
+func caseArrows() flows.Table {
+	return flows.Table{
 		{From: AwaitingProof, On: flows.ChooseType, To: AwaitingProof},
 		{From: AwaitingProof, On: flows.SendCode, To: AwaitingProof},
 		{From: AwaitingProof, On: opened, To: AwaitingProof},
