@@ -65,7 +65,7 @@ func searches(s *stand, t *town, into *results) {
 		watcher.take(s)
 		found := find(watched)
 		same := watcher.take(s)
-		ours, bare := compare(s, func() { find(desk) }, func() { s.ok(b.repeat(same, found, q.Locked)) })
+		ours, bare := compare(s, func() { find(desk) }, func() { s.ok(b.repeat(same, found)) })
 		hits := fmt.Sprint(found.Total)
 		if found.Cut {
 			hits += " or more"
@@ -149,7 +149,11 @@ func openDesk(s *stand, t *town, l *ledger.Ledger, url string) (*bot.Desk, bot.A
 	s.ok(err)
 	group, err := directory.Canonical(t.group)
 	s.ok(err)
-	policy := &bot.Policy{Version: "1", Limits: bot.DefaultLimits(), Stores: []bot.StorePolicy{{Name: store, Base: base, Types: bot.Types(), Links: true}},
+	protected, err := directory.Canonical("cn=protected," + t.slapd.Groups)
+	s.ok(err)
+	policy := &bot.Policy{Version: "1", Limits: bot.DefaultLimits(), Stores: []bot.StorePolicy{{Name: store, Base: base, Types: bot.Types(), Links: true,
+		// So that a list of the locked reads groups, as it does where one protects.
+		ProtectedGroups: []bot.DN{protected}}},
 		Roles: []bot.Role{{Name: "helpdesk", Store: store, ActsOn: []string{store}, Priority: 10, MemberGroups: []bot.DN{group},
 			Permissions: bot.Permissions(), Helpdesk: bot.HelpdeskPolicy{Mode: bot.UnrestrictedMode}}}}
 	desk := &bot.Desk{Policy: policy, Directories: map[string]bot.Directory{store: d}, Records: l, People: l, Journal: l, Now: time.Now, NewID: bottest.NewIDs().New}
@@ -175,7 +179,7 @@ func openBare(s *stand, t *town, file string) *bare {
 	return &bare{conn, db}
 }
 
-func (b *bare) repeat(searches []*ldap.SearchRequest, found bot.Found, locked bool) error {
+func (b *bare) repeat(searches []*ldap.SearchRequest, found bot.Found) error {
 	if err := repeat(b.ldap, searches); err != nil {
 		return err
 	}
@@ -184,16 +188,8 @@ func (b *bare) repeat(searches []*ldap.SearchRequest, found bot.Found, locked bo
 	for _, h := range found.Hits {
 		args, places = append(args, h.Account.ID.Store, h.Account.ID.GUID), append(places, "(?, ?)")
 	}
-	err := b.query(`SELECT id, store, guid, type, address, seed, since, by_administrator FROM enrollments WHERE (store, guid) IN (VALUES `+
+	return b.query(`SELECT id, store, guid, type, address, seed, since, by_administrator FROM enrollments WHERE (store, guid) IN (VALUES `+
 		strings.Join(places, ", ")+`) ORDER BY since, id`, 8, args...)
-	for _, h := range found.Hits {
-		if err == nil && locked { // whether it is protected is told with its state
-			err = b.query(`SELECT (SELECT count(*) FROM intents WHERE store = ?1 AND guid = ?2 AND at >= ?3 AND (result IS NULL OR result NOT IN (?4, ?5))),
-				EXISTS (SELECT 1 FROM intents WHERE store = ?1 AND guid = ?2 AND result IS NULL)`, 2,
-				h.Account.ID.Store, h.Account.ID.GUID, time.Now().Add(-24*time.Hour).UnixMicro(), string(bot.NotApplied), string(bot.RanOut))
-		}
-	}
-	return err
 }
 
 // query reads in a transaction and with a deadline, as nobody would serve people without.
