@@ -87,7 +87,7 @@ func TestSearchIsNarrowedDown(t *testing.T) {
 	}
 	page := s.find(screen, "/unlock "+name, "Which person?", "1 to 3 of 3")
 	sees(page, ann, ben, cas)
-	for _, words := range []string{"enrolled with authenticator", "not enrolled", "last set", "password"} {
+	for _, words := range []string{"Enrolled with authenticator", "Not enrolled", "last set", "Password"} {
 		if !strings.Contains(page.Text(), words) {
 			t.Errorf("a hit does not say %q:\n%s", words, page.Text())
 		}

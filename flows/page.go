@@ -129,11 +129,23 @@ type Button struct {
 	Token string    `json:"token,omitempty"` // where a page leads to several cases: that of the button's own; empty: the page's
 }
 
-// Row is one line of a list with at most one button.
+// Row is one entry of a list with at most one button.
 type Row struct {
 	Title  string  `json:"title"`
 	Detail Words   `json:"detail,omitempty"`
+	More   []Words `json:"more,omitempty"` // a line each, below Detail
 	Button *Button `json:"button,omitempty"`
+}
+
+// Lines are the lines below the title, those without words left out.
+func (r Row) Lines() []Words {
+	var lines []Words
+	for _, w := range append([]Words{r.Detail}, r.More...) {
+		if len(w) > 0 {
+			lines = append(lines, w)
+		}
+	}
+	return lines
 }
 
 // Input is one line (or a few) to type. A page with an input has a Submit.

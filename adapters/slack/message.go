@@ -40,7 +40,9 @@ func spoken(p flows.Page) string {
 			}
 		case b.Row != nil:
 			say(or(clean(b.Row.Title, 200), "–"))
-			say(plainWords(b.Row.Detail, maxSaid))
+			for _, w := range b.Row.Lines() {
+				say(plainWords(w, maxSaid))
+			}
 		case b.Choices != nil:
 			for _, f := range choiceFacts(*b.Choices) {
 				say(spokenFact(f))

@@ -135,16 +135,17 @@ func (r *renderer) row(row flows.Row) {
 	if row.Button != nil {
 		press = r.button(*row.Button, 0)
 	}
-	if press != nil && !hasTime(row.Detail) {
-		if detail := plainWords(row.Detail, maxSaid-250); !blank(detail) {
-			title += "\n" + detail
+	lines := slices.DeleteFunc(row.Lines(), unread)
+	if press != nil && !slices.ContainsFunc(lines, hasTime) {
+		for _, w := range lines {
+			title += "\n" + plainWords(w, (maxSaid-250)/len(lines))
 		}
 		r.add(slackgo.NewSectionBlock(plain(title), nil, slackgo.NewAccessory(press)))
 		return
 	}
-	said := append(flows.Words{{Text: title, Bold: true}, {Text: "\n"}}, row.Detail...)
-	if unread(row.Detail) {
-		said = said[:1]
+	said := flows.Words{{Text: title, Bold: true}}
+	for _, w := range lines {
+		said = append(append(said, flows.Span{Text: "\n"}), w...)
 	}
 	r.add(rich(richWords(said, maxSaid)))
 	if press != nil {

@@ -2,6 +2,7 @@ package unlock
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -96,7 +97,7 @@ func pagePick(history bool, l looked, stores []string, f searchFound, n int) flo
 		p.Blocks = append(p.Blocks, say("pick.unread", flows.Warning, unread(f.Unread)))
 	}
 	for i, h := range f.Hits {
-		row := flows.Row{Title: bot.Line(name(h.Account)), Detail: hitDetail(h)}
+		row := flows.Row{Title: bot.Line(name(h.Account)), Detail: hitPlace(h), More: hitState(h)}
 		if !h.Protected {
 			row.Button = &flows.Button{Kind: flows.Pick, Row: i, Label: "Choose", Name: clip("Choose "+name(h.Account)+" in "+h.Account.ID.Store, 75)}
 		}
@@ -188,30 +189,48 @@ func name(a bot.Account) string {
 	return a.DisplayName + " (" + a.Login + ")"
 }
 
-func hitDetail(h bot.Hit) flows.Words {
-	a := h.Account
-	w := storesOf(a, h.Linked)
-	if a.Domain != "" {
-		w = flows.Say(w, " · ", a.Domain)
+// hitPlace says where the account is.
+func hitPlace(h bot.Hit) flows.Words {
+	w := storesOf(h.Account, h.Linked)
+	for _, more := range []string{h.Account.Domain, h.Account.Department} {
+		if more != "" {
+			w = flows.Say(w, " · ", more)
+		}
 	}
-	if a.Department != "" {
-		w = flows.Say(w, " · ", a.Department)
+	return w
+}
+
+// hitState says, a line each, whether it is locked, how its password is, and
+// what the person is enrolled with.
+func hitState(h bot.Hit) []flows.Words {
+	lock := sentence(lockWords(h.Account))
+	if h.Account.Lock.State != bot.Unlocked {
+		lock[0].Bold = true
 	}
-	if h.Protected {
-		w = flows.Say(w, " · protected: your role cannot work on it from chat")
-	}
-	w = flows.Say(w, " · ", lockWords(a))
 	for _, l := range h.Linked {
-		w = flows.Say(w, ", in ", l.ID.Store, " ", lockWords(l))
+		lock = flows.Say(lock, "; in ", l.ID.Store, " ", lockWords(l))
 	}
-	if !a.Lock.LastBadPassword.IsZero() {
-		w = flows.Say(w, " · last bad password ", a.Lock.LastBadPassword)
+	if !h.Account.Lock.LastBadPassword.IsZero() {
+		lock = flows.Say(lock, " · last bad password ", h.Account.Lock.LastBadPassword)
 	}
-	w = flows.Say(w, " · ", passwordWords(a.Password), " · ")
-	if len(h.Types) == 0 {
-		return flows.Say(w, "not enrolled")
+	enrolled := flows.Say("Not enrolled")
+	if len(h.Types) > 0 {
+		enrolled = flows.Say("Enrolled with ", flows.TypeNames(h.Types))
 	}
-	return flows.Say(w, "enrolled with ", flows.TypeNames(h.Types))
+	lines := []flows.Words{lock, sentence(passwordWords(h.Account.Password)), enrolled}
+	if h.Protected {
+		lines = append(lines, flows.Say("Protected: your role cannot work on it from chat"))
+	}
+	return lines
+}
+
+// sentence begins the words with a capital letter.
+func sentence(w flows.Words) flows.Words {
+	w = slices.Clone(w)
+	if len(w) > 0 {
+		w[0].Text = capital(w[0].Text)
+	}
+	return w
 }
 
 func lockWords(a bot.Account) flows.Words {

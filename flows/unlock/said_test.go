@@ -28,7 +28,10 @@ func said(p flows.Page) string {
 			button(&b.Buttons[i])
 		}
 		if b.Row != nil {
-			add(b.Row.Title, b.Row.Detail.Plain())
+			add(b.Row.Title)
+			for _, w := range b.Row.Lines() {
+				add(w.Plain())
+			}
 			button(b.Row.Button)
 		}
 		if b.Input != nil {

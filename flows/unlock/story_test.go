@@ -215,7 +215,7 @@ func lockedStory(s *stage) {
 	}
 	s.w.Corp.Put(s.account(s.w.Mei), bottest.Admins)
 	s.command(flows.BeginLocked, "in:corp").see("locked")
-	if row := s.page.Blocks[1].Row; row.Button != nil || !strings.Contains(row.Detail.Plain(), "protected") {
+	if row := s.page.Blocks[1].Row; row.Button != nil || !strings.Contains(said(s.page), "Protected") {
 		s.t.Fatalf("a protected account can be chosen: %+v", row)
 	}
 	s.w.Corp.Change(s.w.Mei, func(a *bot.Account) { a.Lock = bot.Lock{State: bot.Unlocked} })
