@@ -1,9 +1,13 @@
 package e2e
 
 import (
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"latchkey/adapters/playground"
 	"latchkey/servers"
 )
 
@@ -122,4 +126,50 @@ func (r *replicas) playCase(dana, mei, lab person, at func(step string)) {
 	r.ok(home.Until("My last unlocks", "Dana Agent unlocked Mei Lin in corp after e-mail and authenticator"))
 	_, err = screen.DM().Message("Dana Agent unlocked Mei Lin in lab")
 	r.ok(err)
+}
+
+// The master of Redis dies while the directory is writing: what was done is on
+// record and told, whatever becomes of the page, and the case does it once.
+func TestReplicasFailoverInTheWrite(t *testing.T) {
+	t.Parallel()
+	group := servers.StartRedisSentinel(t)
+	r := newReplicas(t, nil, group)
+	i := newInterposer(t, r.samba.URL, r.samba.Trust)
+	ulf, mei := r.agent("Ulf", "unrestricted"), r.user("Mei", "Lin", "")
+	r.make(change(r.samba.URL, i.URL), change(r.samba.CAFile, i.CAFile))
+	r.startBoth()
+	r.samba.Lock(t, mei.dn)
+	before := r.written(mei)
+	screen := r.as(ulf)
+	page := r.find(screen, "/unlock "+mei.login, "Accounts to unlock")
+	dies := func() { group.Nodes[0].Kill(t) }
+	var first sync.Once
+	once2 := func() { first.Do(dies) }
+	i.OnAnswer.Store(&once2)
+	r.unlockOn(page, mei, "corp")
+	begun := time.Now()
+	page, err := screen.Within(20*time.Second).ModalWhere("an answer", func(v *playground.View) bool {
+		return !strings.Contains(v.Text(), "Unlocking")
+	})
+	r.ok(err)
+	t.Logf("after %s the page says: %s, and offers %q", time.Since(begun).Round(10*time.Millisecond), strings.ReplaceAll(page.Text(), "\n", " "), page.Buttons())
+	_, err = screen.DM().Message("Ulf Agent unlocked Mei Lin in corp")
+	r.ok(err)
+	if got := r.tallied(mei, "corp"); got != once {
+		t.Errorf("of the unlock there is %+v, not %+v", got, once)
+	}
+	if !eventually(30*time.Second, func() bool { return r.a.ready() && r.b.ready() }) {
+		t.Fatal("the replicas are not ready again")
+	}
+	if slices.Contains(page.Buttons(), "Back to the case") {
+		r.ok(page.Click("Back to the case"))
+		page, err = screen.ModalWhere("the case", func(v *playground.View) bool { return !slices.Contains(v.Buttons(), "Back to the case") })
+		r.ok(err)
+		t.Logf("the case then says: %s, and offers %q", strings.ReplaceAll(page.Text(), "\n", " "), page.Buttons())
+	}
+	if after := r.written(mei); after != before+changes || !r.signsIn(mei) {
+		t.Errorf("corp has changed the lock %d times, not %d", after-before, changes)
+	}
+	r.verified()
+	r.clean()
 }

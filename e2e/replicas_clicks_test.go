@@ -50,7 +50,7 @@ func (r *replicas) onlyOnce(p person) {
 		r.t.Errorf("of the unlock of %s there is %+v, not %+v", p.name, got, once)
 	}
 	if n := r.wrote(p); n != 1 {
-		r.t.Errorf("the lock of %s was taken away %d times, not once", p.name, n)
+		r.t.Errorf("the lock of %s was taken away %d times, not once: %+v", p.name, n, r.slapd.Writes(r.t, p.dn))
 	}
 }
 

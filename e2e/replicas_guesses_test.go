@@ -75,7 +75,7 @@ func (r *replicas) guessUntilStopped(agent person, code string) (sent int) {
 		}
 		if slices.Contains(page.Buttons(), "Verify authenticator") { // the overview: in again
 			_ = page.Click("Verify authenticator")
-			_, _ = screen.Within(5 * time.Second).ModalWhere("the code's page", func(v *playground.View) bool {
+			_, _ = screen.Within(5*time.Second).ModalWhere("the code's page", func(v *playground.View) bool {
 				return !slices.Contains(v.Buttons(), "Verify authenticator")
 			})
 			continue

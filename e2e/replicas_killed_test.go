@@ -63,7 +63,7 @@ func TestReplicaKilledBeforeTheModify(t *testing.T) {
 	killed := time.Now()
 	i.HoldModify.Store(false)
 	r.router.send(r.b)
-	_, err := r.as(ulf).Within(90*time.Second).DM().Message("Ulf Agent could not unlock Mei Lin in corp")
+	_, err := r.as(ulf).Within(90 * time.Second).DM().Message("Ulf Agent could not unlock Mei Lin in corp")
 	r.ok(err)
 	t.Logf("B has told the agent %s after A was killed", time.Since(killed).Round(100*time.Millisecond))
 	if after := r.written(mei); after != before || !r.lockedOut(mei) {

@@ -9,6 +9,8 @@ import (
 	"net/http/httptest"
 	"slices"
 	"sync"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -24,6 +26,7 @@ type router struct {
 	turn   int
 	both   bool // the same request to all of them at the same moment
 	took   []*bot
+	again  atomic.Int64 // requests that went to another replica, since nobody took them
 }
 
 func newRouter(t *testing.T) *router {
@@ -59,13 +62,6 @@ func (r *router) handled(b *bot) (n int) {
 	return n
 }
 
-// order is who took which request, from the first.
-func (r *router) order() []*bot {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return slices.Clone(r.took)
-}
-
 // next gives the candidates for one request, the one whose turn it is first.
 func (r *router) next() (to []*bot, both bool) {
 	r.mu.Lock()
@@ -94,9 +90,10 @@ func (r *router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		got = r.all(to, req, body)
 	} else {
 		for _, b := range to {
-			if got = r.pass(b, req, body); got.err == nil || !refusedToListen(got.err) {
+			if got = r.pass(b, req, body); got.err == nil || !untaken(got.err) {
 				break
 			}
+			r.again.Add(1)
 		}
 	}
 	if got.err != nil {
@@ -141,8 +138,10 @@ func (r *router) pass(b *bot, req *http.Request, body []byte) passedOn {
 	return passedOn{by: b, answer: answer, body: text, err: err}
 }
 
-// refusedToListen: nothing of the request can have arrived.
-func refusedToListen(err error) bool {
+// untaken: nobody listens, or the connection was dropped before anybody took
+// it from the queue, as at the end of a process. To send it again is safe even
+// where it was read: the replicas know a request that was here before.
+func untaken(err error) bool {
 	var dial *net.OpError
-	return errors.As(err, &dial) && dial.Op == "dial"
+	return errors.As(err, &dial) && dial.Op == "dial" || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, io.EOF)
 }

@@ -101,10 +101,11 @@ var once = tally{Intents: 1, Asked: 1, Unlocked: 1, Audit: 1, Mails: 1}
 // tallied counts once nothing is left to be told.
 func (r *replicas) tallied(p person, store string) tally {
 	r.t.Helper()
-	if !eventually(30*time.Second, func() bool {
+	// What a replica had taken to tell when it was stopped is nobody's for a minute.
+	if !eventually(90*time.Second, func() bool {
 		return r.count(`SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM intents WHERE result IS NULL)`) == 0
 	}) {
-		r.t.Error("something is left to be told after 30 s")
+		r.t.Error("something is left to be told after 90 s")
 	}
 	said := fmt.Sprintf("unlocked %s in %s", p.name, store)
 	records := func(status string) int {
