@@ -35,7 +35,7 @@ func TestLocked(t *testing.T) {
 
 	s.samba.Lock(t, corp.dn)
 	s.slapd.Lock(t, lab.dn)
-	page := s.find(screen, "/unlock locked "+name, "Locked now", "Ann "+name, "Cas "+name, "locked since")
+	page := s.find(screen, "/unlock locked "+name, "Locked now", "Ann "+name, "Cas "+name, "Locked since")
 	if text := page.Text(); strings.Contains(text, "Ben "+name) || !strings.Contains(text, "1 to 2 of 2 locked now") {
 		t.Errorf("page Locked now reads:\n%s", text)
 	}
@@ -156,7 +156,7 @@ func TestPagesOfHits(t *testing.T) {
 	page, err = screen.Modal("Right person?", "N04 "+name)
 	s.ok(err)
 	s.ok(page.Click("Yes, this person"))
-	_, err = screen.Modal("N04 "+name, "not locked")
+	_, err = screen.Modal("N04 "+name, "is not locked")
 	s.ok(err)
 	s.clean()
 }

@@ -141,7 +141,7 @@ func (a *Adapter) consult(ctx context.Context, from sender, ev flows.Event) (pag
 		ev.Workspace = a.cfg.Workspace
 	}
 	if ev.Kind == flows.BeginAuthor {
-		if ev.Author, ev.Text, err = a.author(ctx, ev.Text); err != nil {
+		if err = a.author(ctx, &ev, ev.Text); err != nil {
 			return flows.Page{}, err
 		}
 	}

@@ -60,32 +60,32 @@ func (a *Adapter) shortcut(r request, p payload) answer {
 	return answer{status: http.StatusOK, booked: booked, job: func(ctx context.Context) { a.begin(ctx, t) }}
 }
 
-// author gives whom a Slack user is, to be looked for in the directory: his
+// author fills in whom a Slack user is, to be looked for in the directory: his
 // confirmed mail address, or else the name that he has given himself.
-func (a *Adapter) author(ctx context.Context, user string) (bot.Chatter, string, error) {
+func (a *Adapter) author(ctx context.Context, ev *flows.Event, user string) error {
 	const op = "look up author"
 	m, err := a.people.member(ctx, user, false)
 	if bot.KindOf(err) == bot.NotFound {
-		return bot.Chatter{}, "", bot.Ef(bot.Denied, op, textStranger)
+		return bot.Ef(bot.Denied, op, textStranger)
 	}
 	if err != nil {
-		return bot.Chatter{}, "", err
+		return err
 	}
 	switch m.refusal(a.cfg) {
 	case "", textMail: // without a confirmed address he has a name all the same
 	case textForeign, textNobody:
-		return bot.Chatter{}, "", bot.Ef(bot.Denied, op, textStranger)
+		return bot.Ef(bot.Denied, op, textStranger)
 	case textBot:
-		return bot.Chatter{}, "", bot.Ef(bot.Denied, op, textNoAuthor)
+		return bot.Ef(bot.Denied, op, textNoAuthor)
 	default:
-		return bot.Chatter{}, "", bot.Ef(bot.Denied, op, textNotMember)
+		return bot.Ef(bot.Denied, op, textNotMember)
 	}
-	who := bot.Chatter{Platform: "slack", Tenant: a.cfg.Workspace, User: m.ID}
+	ev.Author = bot.Chatter{Platform: "slack", Tenant: a.cfg.Workspace, User: m.ID}
 	if a.cfg.enterprise() {
-		who.User = m.EnterpriseUser
+		ev.Author.User = m.EnterpriseUser
 	}
-	if m.Mail != "" {
-		return who, m.Mail, nil
+	if ev.Text, ev.Confirmed = m.Mail, m.Mail != ""; !ev.Confirmed {
+		ev.Text = m.Name
 	}
-	return who, m.Name, nil
+	return nil
 }

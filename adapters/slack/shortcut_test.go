@@ -70,7 +70,7 @@ func TestMessageShortcut(t *testing.T) {
 			s.must(err)
 			s.good()
 			ev := s.desk.seen()[0]
-			if ev.Kind != flows.BeginAuthor || ev.Text != c.text || ev.Author.User != author || ev.Actor != dana() {
+			if ev.Kind != flows.BeginAuthor || ev.Text != c.text || ev.Confirmed != (author == "U_MEI") || ev.Author.User != author || ev.Actor != dana() {
 				t.Errorf("%+v", ev)
 			}
 		})

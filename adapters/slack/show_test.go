@@ -66,7 +66,7 @@ func TestTimesOfAListAreTheReaders(t *testing.T) {
 	s.must(err)
 	s.must(m.Type("Who is it?", "mei"))
 	s.must(m.Submit())
-	s.must(m.Until("locked since Nov 2, 2026 at 10:10"))
+	s.must(m.Until("Locked since Nov 2, 2026 at 10:10"))
 	if strings.Contains(m.Text(), "UTC") || len(m.Buttons()) != 5 {
 		t.Errorf("%v: %s", m.Buttons(), m.Text())
 	}

@@ -168,6 +168,12 @@ func TestSocketReplayedOnAnotherReplica(t *testing.T) {
 	other.hurried()
 	other.serve()
 	s.connected(4)
+	s.desk.answers(func(ctx context.Context, ev flows.Event) (flows.Page, error) {
+		if ev.Kind == flows.Resume { // the other replica asks what stands
+			return pageNamed("pick"), nil
+		}
+		return walk(ctx, ev)
+	})
 	who := s.ws.As("U_DANA")
 	for range 4 {
 		s.must(who.Say("/unlock"))
@@ -184,19 +190,21 @@ func TestSocketReplayedOnAnotherReplica(t *testing.T) {
 		}
 		s.must(m.Until("1 to 5 of 5 found"))
 	}
-	searches := map[string]int{}
-	for _, ev := range s.desk.seen() {
-		if ev.Kind == flows.Search {
-			searches[ev.ID]++
+	searches := func() map[string]int {
+		n := map[string]int{}
+		for _, ev := range s.desk.seen() {
+			if ev.Kind == flows.Search {
+				n[ev.ID]++
+			}
 		}
+		return n
 	}
-	for id, n := range searches {
+	// One may wait behind those who only look whether a result is there.
+	s.until("each form is carried out", func() bool { return len(searches()) == 4 })
+	for id, n := range searches() {
 		if n != 1 {
 			t.Errorf("search %s was carried out %d times", id, n)
 		}
-	}
-	if len(searches) != 4 {
-		t.Errorf("%d searches, not 4", len(searches))
 	}
 	s.good()
 }
