@@ -44,6 +44,7 @@ type Found struct {
 	Total  int
 	Cut    bool     // a store has more than it was willing to read
 	Unread []string // stores that did not answer
+	Bound  bool     // by FindChatter: the one hit is the account that the chat person is bound to
 }
 
 // Find searches stores that the agent's role acts on, side by side. Hits are
@@ -92,7 +93,7 @@ func (d *Desk) FindChatter(ctx context.Context, agent AgentFacts, chat Chatter, 
 	if err != nil {
 		return Found{}, err
 	}
-	f := Found{Hits: []Hit{{Account: a}}, Total: 1}
+	f := Found{Hits: []Hit{{Account: a}}, Total: 1, Bound: true}
 	return f, d.describe(ctx, agent, s, f.Hits)
 }
 

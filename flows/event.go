@@ -41,6 +41,7 @@ type Event struct {
 	Token     string            // of the page that it comes from; empty for those that begin
 	Text      string            // what was typed after the command
 	Author    bot.Chatter       // BeginAuthor: who wrote the message
+	Confirmed bool              // BeginAuthor: Text is an address that the chat says is his; a name is what he calls himself
 	Type      bot.Type          // ChooseType, SendCode, Verify
 	Row       int               // Pick
 	Rows      []int             // Unlock

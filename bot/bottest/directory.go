@@ -22,6 +22,7 @@ type Directory struct {
 type Faults struct {
 	Down    bool  // nothing answers: Unavailable
 	Written error // of reading back
+	Judges  int   // how many matches a search judges; 0: all
 	// Unlock is called in the place of the write; apply does it. nil: apply alone.
 	Unlock func(g bot.Grant, apply func() error) error
 }
@@ -81,6 +82,12 @@ func (d *Directory) Find(ctx context.Context, q bot.Query) (bot.Hits, error) {
 	if err != nil {
 		return bot.Hits{}, err
 	}
+	h := bot.Hits{}
+	d.mu.Lock()
+	if most := d.faults.Judges; most > 0 && len(matched) > most {
+		matched, h.Cut = matched[:most], true
+	}
+	d.mu.Unlock()
 	if q.Only != nil {
 		wanted, err := q.Only(ctx, matched)
 		if err != nil {
@@ -88,7 +95,7 @@ func (d *Directory) Find(ctx context.Context, q bot.Query) (bot.Hits, error) {
 		}
 		matched = slices.DeleteFunc(matched, func(a bot.Account) bool { return !wanted(a.ID) })
 	}
-	h := bot.Hits{Total: len(matched)}
+	h.Total = len(matched)
 	h.Accounts = matched[min(q.Offset, h.Total):]
 	h.Accounts = h.Accounts[:min(q.Limit, len(h.Accounts))]
 	return h, nil

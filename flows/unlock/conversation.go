@@ -40,7 +40,9 @@ func (*Conversation) Open(s flows.State) bool { return s == AwaitingProof || s =
 // body is the conversation's own part of the record.
 type body struct {
 	ForHistory bool            `json:"for_history,omitempty"`
-	Author     bool            `json:"author,omitempty"` // begun from a message
+	Author     bool            `json:"author,omitempty"`    // begun from a message, whose author is looked for
+	Confirmed  bool            `json:"confirmed,omitempty"` // by an address that the chat says is his
+	Bound      bool            `json:"bound,omitempty"`     // and the one hit is bound to him
 	Looked     looked          `json:"looked,omitzero"`
 	Offset     int             `json:"offset,omitempty"`
 	Hits       []bot.AccountID `json:"hits,omitempty"`    // row numbers of page Pick point here

@@ -41,8 +41,11 @@ func (t *turn) find() (flows.Move, error) {
 		}
 		return t.pick(t.b.Hits[t.h.Event.Row])
 	case introduced:
-		return t.to(AwaitingPick, pagePerson(t.h.Found.(personFound), t.b.Author)), nil
+		return t.introduced(t.h.Found.(personFound))
 	case flows.Confirm:
+		if t.r.Page.ID != "person" {
+			return flows.Move{}, bot.E(bot.Denied, "confirm nobody who was shown", nil)
+		}
 		return t.confirmed()
 	case flows.Back:
 		return t.toList()
@@ -63,6 +66,7 @@ func (t *turn) begin() (flows.Move, error) {
 	if !t.b.ForHistory && !role.Can(bot.UnlockAnyAccount) {
 		return t.finish(Refused, PageRefused(bot.NoPermission))
 	}
+	t.b.Confirmed = t.b.Author && t.h.Event.Confirmed
 	typed := strings.TrimSpace(t.h.Event.Text)
 	t.to(AwaitingQuery, t.pageQuery(typed, nil))
 	switch {
@@ -79,6 +83,7 @@ func (t *turn) search(typed string) (flows.Move, error) {
 	l, why := readLooked(typed, t.h.Agent.Role.ActsOn)
 	l = l.narrow(t.h.Event.Fields, t.h.Agent.Role.ActsOn)
 	l.Locked = t.h.Kind == flows.BeginLocked
+	t.b.Confirmed = false // what an agent types is no word of the chat's
 	switch {
 	case why != "":
 	case l.Text == "" && !l.Locked:
@@ -109,8 +114,8 @@ func (t *turn) found() (flows.Move, error) {
 		return t.to(AwaitingQuery, t.pageQuery(t.b.Looked.Text, nobody(t.b.Looked, f))), nil
 	}
 	t.to(AwaitingPick, t.pagePick(f))
-	alone := f.Total == 1 && len(f.Unread) == 0
-	t.b.Several = !alone || t.b.Author
+	alone := f.Total == 1 && len(f.Unread) == 0 && !f.Cut
+	t.b.Several, t.b.Bound = !alone || t.b.Author, f.Bound
 	if alone && !t.b.Looked.Locked {
 		return t.pick(t.b.Hits[0])
 	}
@@ -125,6 +130,19 @@ func (t *turn) pick(id bot.AccountID) (flows.Move, error) {
 		return flows.Move{Effect: introduce{id}}, nil
 	}
 	return t.confirmed()
+}
+
+// introduced shows who was picked. That he wrote the message is said where the
+// chat vouches for it: by a binding, or by the very address that he has there.
+func (t *turn) introduced(f personFound) (flows.Move, error) {
+	why := severalPeople
+	if t.b.Author {
+		why = perhapsAuthor
+	}
+	if t.b.Author && (t.b.Bound || t.b.Confirmed && strings.EqualFold(f.Account.Mail, t.b.Looked.Text)) {
+		why = surelyAuthor
+	}
+	return t.to(AwaitingPick, pagePerson(f, why)), nil
 }
 
 func (t *turn) confirmed() (flows.Move, error) {

@@ -65,7 +65,12 @@ func searchForm(p flows.Page, l looked, stores []string) flows.Page {
 
 func nobody(l looked, f searchFound) flows.Words {
 	w := flows.Say("Nobody was found ", l.words(), ". Try another part of the name. For help, type /unlock help.")
-	if l.Locked {
+	switch {
+	case f.Cut && l.Locked:
+		w = flows.Say("Nobody was found who is locked now within your reach, but there are so many locks that not all were looked at. Search for the person instead.")
+	case f.Cut:
+		w = flows.Say("Nobody was found ", l.words(), ", but so many have a name like this that not all were looked at. Type more of the name.")
+	case l.Locked:
 		w = flows.Say("Nobody within your reach is locked now. You can search for a person instead.")
 		if words := l.words(); words != "" {
 			w = flows.Say("Nobody within your reach is locked now, of those searched ", words, ". You can search for a person instead.")
@@ -141,14 +146,17 @@ func pageTurns(f searchFound, last, n int) []flows.Button {
 	return turns
 }
 
+// Why the agent is to look twice.
+const (
+	severalPeople = "More than one person could be meant. Let the caller name the department or the manager, and compare: do not read them out."
+	surelyAuthor  = "This is whom the directory has for the author of the message. Make sure that it is he who asks: let the caller name the department or the manager, and compare."
+	perhapsAuthor = "This person may be another than the author of the message: the name there is what the author calls himself. Let the caller name the department or the manager, and compare: do not read them out."
+)
+
 // pagePerson lets the agent look twice: of several people the wrong one must
 // not be sent a code, and an author is only whom the chat says he is.
-func pagePerson(f personFound, author bool) flows.Page {
+func pagePerson(f personFound, why string) flows.Page {
 	a := f.Account
-	why := "More than one person could be meant. Let the caller name the department or the manager, and compare: do not read them out."
-	if author {
-		why = "This is whom the directory has for the author of the message. Make sure that it is he who asks: let the caller name the department or the manager, and compare."
-	}
 	facts := []flows.Fact{{Label: "User", Value: flows.Say(name(a))}, {Label: "Identity store", Value: storesOf(a, f.Linked)}}
 	add := func(label, value string) {
 		if value == "" {

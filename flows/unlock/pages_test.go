@@ -88,6 +88,8 @@ func findPages(out map[string]flows.Page) {
 	out["query_nobody"] = pageQuery(false, zzz, stores, nobody(zzz, searchFound{}))
 	out["query_nobody_narrow"] = pageQuery(false, narrow, stores, nobody(narrow, searchFound{}))
 	out["query_nobody_unread"] = pageQuery(false, zzz, stores, nobody(zzz, searchFound{Found: bot.Found{Unread: []string{"lab", "school"}}}))
+	out["query_nobody_cut"] = pageQuery(false, narrow, stores, nobody(narrow, searchFound{Found: bot.Found{Cut: true}}))
+	out["query_nobody_locked_cut"] = pageQuery(false, looked{Locked: true}, stores, nobody(looked{Locked: true}, searchFound{Found: bot.Found{Cut: true}}))
 	out["query_nobody_locked"] = pageQuery(false, looked{Locked: true}, stores, nobody(looked{Locked: true}, searchFound{}))
 	hits := func(n int) []bot.Hit {
 		var out []bot.Hit
@@ -122,10 +124,11 @@ func findPages(out map[string]flows.Page) {
 	out["locked"] = pagePick(false, looked{Locked: true}, stores, searchFound{Found: bot.Found{Hits: locked, Total: 3}}, 5)
 	out["locked_more"] = pagePick(false, looked{Locked: true, Store: "corp"}, stores, searchFound{Found: bot.Found{Hits: locked[:1], Total: 12, Unread: []string{"lab"}}, offset: 5}, 5)
 	who := bot.Person{Account: meiLin(), Linked: []bot.Account{inLab(meiLin())}, Manager: "Ivo Brandt"}
-	out["person"] = pagePerson(personFound{who}, false)
-	out["person_author"] = pagePerson(personFound{bot.Person{Account: meiLin(), Unread: []string{"lab"}}}, true)
+	out["person"] = pagePerson(personFound{who}, severalPeople)
+	out["person_author"] = pagePerson(personFound{bot.Person{Account: meiLin(), Unread: []string{"lab"}}}, surelyAuthor)
+	out["person_author_perhaps"] = pagePerson(personFound{who}, perhapsAuthor)
 	who.Account.Department, who.Manager = "", ""
-	out["person_bare"] = pagePerson(personFound{who}, false)
+	out["person_bare"] = pagePerson(personFound{who}, severalPeople)
 }
 
 var stores = []string{"corp", "lab"}
@@ -303,7 +306,7 @@ func hostilePages(out map[string]flows.Page, label, who string) {
 	hit := searchFound{Found: bot.Found{Hits: []bot.Hit{{Account: a}}, Total: 9}}
 	out[name("query")] = pageQuery(false, looked{Text: who}, []string{who, "corp"}, nobody(looked{Text: who, Store: who}, searchFound{}))
 	out[name("pick")] = pagePick(false, looked{Text: who}, stores, hit, 1)
-	out[name("person")] = pagePerson(personFound{bot.Person{Account: a, Linked: []bot.Account{inLab(a)}, Manager: who}}, false)
+	out[name("person")] = pagePerson(personFound{bot.Person{Account: a, Linked: []bot.Account{inLab(a)}, Manager: who}}, severalPeople)
 	restricted := bot.Decision{Types: standings(), Missing: bot.Missing{More: 1}, CanSkip: true}
 	c := caseOf(a, restricted)
 	c.Others = []bot.Party{{Name: who}}
