@@ -76,7 +76,7 @@ func (r *replicas) playCase(dana, mei, lab person, at func(step string)) {
 	r.ok(err)
 	r.ok(page.Type("Code", r.mailedCode(mei, 1)))
 	r.ok(page.Submit())
-	page, err = screen.Modal("Passed: e-mail", "1 more type")
+	_, err = screen.Modal("Passed: e-mail", "1 more type")
 	r.ok(err)
 	at("code")
 	tries, took := r.insist(screen, func() error { return clickOn(screen, "Verify authenticator") }, "app shows now")
@@ -144,8 +144,8 @@ func TestReplicasFailoverInTheWrite(t *testing.T) {
 	page := r.find(screen, "/unlock "+mei.login, "Accounts to unlock")
 	dies := func() { group.Nodes[0].Kill(t) }
 	var first sync.Once
-	once2 := func() { first.Do(dies) }
-	i.OnAnswer.Store(&once2)
+	dying := func() { first.Do(dies) }
+	i.OnAnswer.Store(&dying)
 	r.unlockOn(page, mei, "corp")
 	begun := time.Now()
 	page, err := screen.Within(20*time.Second).ModalWhere("an answer", func(v *playground.View) bool {
