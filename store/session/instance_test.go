@@ -111,6 +111,21 @@ func TestAnInstanceThatIsSilentEnds(t *testing.T) {
 	beats(t, other, "")
 }
 
+// What no instance wrote names no place: an entry without an end would keep
+// every instance waiting for ever, and an empty one would let two serve.
+func TestAPlaceThatNobodyHolds(t *testing.T) {
+	server := servers.StartRedis(t, servers.RedisSpec{})
+	c := restricted(server)
+	s, admin := open(t, c), administrator(t, server)
+	serves := c.Prefix + "v1:serves:{instances}"
+	for _, entry := range [][]any{{"SET", serves, "elsewhere"}, {"SET", serves, ""}, {"SET", serves, "", "PX", 10_000}} {
+		do(t, admin, entry...)
+		beats(t, s.Register(instance("one", "here", time.Now())), "")
+		beats(t, s.Register(instance("other", "there", time.Now())), "here")
+		do(t, admin, "DEL", serves)
+	}
+}
+
 func TestWithoutRedisNobodyIsOusted(t *testing.T) {
 	server := servers.StartRedis(t, servers.RedisSpec{})
 	s := open(t, restricted(server))

@@ -49,10 +49,10 @@ return {1, 0}`
 
 // beatScript: KEYS are who serves, the index of instances, the instance's own.
 // Place, id, entry, milliseconds. 1 registered; or 0, another place serves, and
-// the milliseconds until that ends.
+// the milliseconds until that ends. What is empty or has no end, no instance wrote.
 const beatScript = `
-local place = redis.call('GET', KEYS[1])
-if place and place ~= ARGV[1] then return {0, redis.call('PTTL', KEYS[1])} end
+local place, left = redis.call('GET', KEYS[1]), redis.call('PTTL', KEYS[1])
+if place and place ~= '' and place ~= ARGV[1] and left >= 0 then return {0, left} end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[4])
 redis.call('SADD', KEYS[2], ARGV[2])
 redis.call('PEXPIRE', KEYS[2], ARGV[4])
