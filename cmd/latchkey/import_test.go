@@ -15,6 +15,7 @@ import (
 
 	"latchkey/bot"
 	"latchkey/cmd/latchkey/config"
+	"latchkey/store/directory"
 	"latchkey/store/ledger"
 	"latchkey/store/vault"
 )
@@ -57,6 +58,17 @@ func seeded(ts *testscript.TestScript, _ bool, args []string) {
 	wal, _ := os.ReadFile(ts.Getenv("DATABASE") + "-wal") // there is none when all is folded in
 	if raw = append(raw, wal...); !found || bytes.Contains(raw, seed) || bytes.Contains(raw, []byte(args[1])) {
 		ts.Fatalf("the seed of %s is not kept, or not sealed", args[0])
+	}
+}
+
+// A seed in the column of the user, which is nobody's login name, is not told.
+func TestImportOfASeedInThePlaceOfTheUser(t *testing.T) {
+	for user, told := range map[string]bool{"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ": false, "gezd gnbv gy3t qojq": false, "mei": true, "mei.lin": true} {
+		i := &importing{file: "f"}
+		i.found(&importRow{line: 2, user: user, store: "corp", kind: bot.Email}, directory.Match{Err: bot.E(bot.NotFound, "", nil)})
+		if said := i.faults.Error(); strings.Contains(said, user) != told || !strings.Contains(said, "is nobody's login name in corp") {
+			t.Errorf("%q: %s", user, said)
+		}
 	}
 }
 

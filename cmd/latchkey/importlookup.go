@@ -75,7 +75,11 @@ func (i *importing) found(r *importRow, m directory.Match) {
 			i.fault(r.line, "value", "is empty, and "+r.user+" has no mail address in the directory", "write one")
 		}
 	case bot.NotFound:
-		i.fault(r.line, "user", "is nobody's login name in "+r.store+": "+r.user, "write the login name of an account below the store's base")
+		what := "is nobody's login name in " + r.store
+		if !mayBeSeed(r.user) {
+			what += ": " + r.user
+		}
+		i.fault(r.line, "user", what, "write the login name of an account below the store's base")
 	case bot.Conflict:
 		i.fault(r.line, "user", "is the login name of more than one account in "+r.store+": "+r.user, "give each its own first")
 	default:

@@ -88,12 +88,11 @@ func mailAddress(s string) bool {
 // seedOf reads base32 (RFC 4648) as authenticators show it: in either case, in
 // groups, with or without padding.
 func (i *importing) seedOf(line int, value string) []byte {
-	text := strings.TrimRight(strings.ToUpper(strings.ReplaceAll(value, " ", "")), "=")
-	seed, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(text)
+	seed, ok := fromBase32(value)
 	switch {
 	case value == "":
 		i.fault(line, "value", "is empty", "write the seed in base32, or make one for this person with latchkey enroll add")
-	case err != nil || base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(seed) != text:
+	case !ok:
 		i.fault(line, "value", "is not a seed in base32", "write the letters A to Z and the digits 2 to 7 of the secret alone, without otpauth://")
 	case len(seed) < shortestSeed || len(seed) > longestSeed:
 		i.fault(line, "value", "is a seed of the wrong length", fmt.Sprintf("write %d to %d bytes, which are %d to %d characters", shortestSeed, longestSeed, (shortestSeed*8+4)/5, (longestSeed*8+4)/5))
@@ -101,6 +100,20 @@ func (i *importing) seedOf(line int, value string) []byte {
 		return seed
 	}
 	return nil
+}
+
+// mayBeSeed reports whether a text could be a seed that stands in another
+// column than its own.
+func mayBeSeed(text string) bool {
+	seed, ok := fromBase32(text)
+	return ok && len(seed) >= shortestSeed
+}
+
+func fromBase32(value string) (seed []byte, ok bool) {
+	encoding := base32.StdEncoding.WithPadding(base32.NoPadding)
+	text := strings.TrimRight(strings.ToUpper(strings.ReplaceAll(value, " ", "")), "=")
+	seed, err := encoding.DecodeString(text)
+	return seed, err == nil && encoding.EncodeToString(seed) == text
 }
 
 // sameSeeds finds seeds that two rows have: each of the two could give the
