@@ -72,6 +72,16 @@ func TestImportOfASeedInThePlaceOfTheUser(t *testing.T) {
 	}
 }
 
+// What is told of a file has a bound, also where no line of it is CSV.
+func TestImportOfLinesThatAreNoCSV(t *testing.T) {
+	i := &importing{cfg: &config.Config{}, file: "f"}
+	i.readRows(strings.NewReader("store,user,type,value\n" + strings.Repeat("a\"\n", 4*maxImportRows)))
+	last := i.faults[len(i.faults)-1]
+	if len(i.faults) != maxImportRows+1 || last.Line != maxImportRows+2 || !strings.Contains(last.What, "is one more than") {
+		t.Errorf("%d faults, the last one %v", len(i.faults), last)
+	}
+}
+
 // What stands in a file is either read as it is or told with its line, and
 // neither a value nor what stands in the place of one is told.
 func FuzzImport(f *testing.F) {

@@ -77,6 +77,10 @@ func (i *importing) readRows(from io.Reader) {
 		var wrong *csv.ParseError
 		switch {
 		case errors.As(err, &wrong):
+			if i.full(wrong.StartLine) {
+				return
+			}
+			i.rows = append(i.rows, importRow{line: wrong.StartLine})
 			i.fault(wrong.StartLine, "", "is not CSV ("+wrong.Err.Error()+")", `put a value that holds a quote or a comma in quotes, and write a quote within as ""`)
 			if first {
 				return // what is no header says nothing of the rest
@@ -93,12 +97,21 @@ func (i *importing) readRows(from io.Reader) {
 			}
 			continue
 		}
-		if len(i.rows) == maxImportRows {
-			i.fault(line, "", fmt.Sprintf("is one more than the %d rows that are taken at once", maxImportRows), "divide the file")
+		if i.full(line) {
 			return
 		}
 		i.row(line, fields)
 	}
+}
+
+// full reports, and says of the line, that there are as many rows as are taken
+// at once, with those that are no CSV.
+func (i *importing) full(line int) bool {
+	if len(i.rows) < maxImportRows {
+		return false
+	}
+	i.fault(line, "", fmt.Sprintf("is one more than the %d rows that are taken at once", maxImportRows), "divide the file")
+	return true
 }
 
 // ended looks at what was read when the file ends; empty: not even a header.
