@@ -68,16 +68,25 @@ func (d *Dispatcher) saveRoster(ctx context.Context, agent bot.AccountID, versio
 	return d.Sessions.Save(ctx, id, version, data, ends)
 }
 
-// openCases gives the agent's cases that can be taken up from this chat, newest first.
+// openCases gives the agent's cases that can be taken up from this chat, newest
+// first. What is damaged in the store costs its line, and no other.
 func (d *Dispatcher) openCases(ctx context.Context, agent bot.AccountID, chat bot.Chatter) ([]OpenCase, error) {
 	ids, _, err := d.roster(ctx, agent)
+	if bot.KindOf(err) == bot.Internal {
+		d.Log.Error("list of open cases cannot be read", zap.Error(err))
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
 	var out []OpenCase
 	for _, id := range slices.Backward(ids) {
 		r, version, err := d.load(ctx, id)
-		if bot.KindOf(err) == bot.Expired {
+		switch bot.KindOf(err) {
+		case bot.Expired:
+			continue
+		case bot.Internal:
+			d.Log.Error("open case cannot be read", zap.String("session", id), zap.Error(err))
 			continue
 		}
 		if err != nil {
