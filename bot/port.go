@@ -65,7 +65,8 @@ type Unlocks interface {
 	// Intend consumes the grant and commits the intent with its history
 	// record, or refuses: GrantUsed (also where another grant of the session
 	// has unlocked the account), UnlockUnderWay (an open intent of the
-	// account), TooManyUnlocks (perDay counted in the same transaction; 0: not
+	// account), NotLocked (the very lock that was seen was undone a moment
+	// ago), TooManyUnlocks (perDay counted in the same transaction; 0: not
 	// counted). The reason "" means committed.
 	Intend(ctx context.Context, i Intent, asked Record, perDay int) (Reason, error)
 	// Settle writes outcome, history and outbox in one transaction. Conflict

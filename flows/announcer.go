@@ -35,9 +35,13 @@ func (a *Announcer) Announce(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	delivered := 0
-	for _, n := range due {
+	for i, n := range due {
 		log := a.Log.With(zap.String("notice", n.ID), zap.String("kind", string(n.Kind)), zap.Int("tries", n.Tries))
 		err := a.deliver(ctx, n)
+		if err != nil && ctx.Err() != nil {
+			a.release(ctx, due[i:])
+			return delivered, ctx.Err()
+		}
 		if err != nil && !hopeless(n, err) {
 			log.Warn("notice not delivered", zap.Error(err))
 			if err := a.Outbox.Later(ctx, n.ID, a.Now().Add(backoff(n.Tries))); err != nil {
@@ -54,6 +58,19 @@ func (a *Announcer) Announce(ctx context.Context) (int, error) {
 		delivered++
 	}
 	return delivered, nil
+}
+
+// release gives back what a process that stops has not delivered, so that
+// another need not wait for the lease to end.
+func (a *Announcer) release(ctx context.Context, left []bot.Notice) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	for _, n := range left {
+		if err := a.Outbox.Later(ctx, n.ID, a.Now()); err != nil {
+			a.Log.Warn("notice not given back", zap.String("notice", n.ID), zap.Error(err))
+			return
+		}
+	}
 }
 
 // hopeless: the person is on no chat, or the address is none, and waiting does

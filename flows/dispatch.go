@@ -71,7 +71,7 @@ func (d *Dispatcher) Handle(ctx context.Context, ev Event) (Page, error) {
 	if r.Agent != agent.Account.ID || r.Chat != ev.Actor {
 		return Page{}, bot.E(bot.Denied, "match agent of session", nil)
 	}
-	if version != t.version && !d.Conversation.Lasting(ev.Kind) {
+	if ev.Kind == Look || version != t.version && !d.Conversation.Lasting(ev.Kind) {
 		return d.repeat(r, version)
 	}
 	return d.run(ctx, r, version, h)

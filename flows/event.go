@@ -29,6 +29,7 @@ const (
 	Cancel       EventKind = "cancel"
 	Closed       EventKind = "closed" // the dialog was closed; the case stays
 	Resume       EventKind = "resume" // Continue on the agent's card
+	Look         EventKind = "look"   // shows the page that stands, and moves nothing
 )
 
 // Event is one thing that happened in a conversation, without a trace of the

@@ -115,7 +115,7 @@ func (a *Adapter) follow(ctx context.Context, t turn, form string) {
 	case page != nil:
 		a.hint(ctx, t.shown, *page)
 	case !known:
-		t.event.Kind, t.event.ID, t.shown.form = flows.Resume, t.event.ID+":again", &outcome{}
+		t.event.Kind, t.event.ID, t.shown.form = flows.Look, t.event.ID+":again", &outcome{}
 		stands, err := a.consult(ctx, t.from, t.event)
 		if err != nil {
 			stands = failure(a.explain(err, t.event, t.from.User), bot.KindOf(err), t.event)

@@ -64,6 +64,9 @@ func (a *Adapter) explain(err error, ev flows.Event, user string) string {
 		return text + " Tell your administrator this reference number: " + ref + "."
 	case bot.Unavailable:
 		a.log.Warn("event failed", append(fields, zap.Error(err))...)
+		if !strings.Contains(text, "again") {
+			text += " Try again in a minute."
+		}
 	case bot.Throttled:
 		a.log.Info("event refused", fields...)
 		return strings.TrimSpace(text + " " + when(err))

@@ -13,7 +13,8 @@ import (
 )
 
 // homeLife is for how long after it was opened the App Home is kept up to date
-// by what its owner does. Opening it again shows the newest in any case.
+// by each thing that its owner does. What ends a case renews it always: another
+// replica may have been told that it was opened.
 const homeLife = time.Hour
 
 // homes remembers who has opened the App Home, as far as this replica was told.
@@ -47,10 +48,11 @@ func (h *homes) isOpen(user string) bool {
 // what stands there.
 func (a *Adapter) renewHome(ctx context.Context, from sender, kind flows.EventKind) {
 	switch kind {
-	case flows.Begin, flows.BeginLocked, flows.BeginAuthor, flows.Search, flows.Pick, flows.Confirm, flows.Next, flows.Skip,
-		flows.Unlock, flows.Cancel, flows.Closed:
+	case flows.Unlock, flows.Cancel, flows.Closed:
+		a.publishHome(ctx, from, a.homes.isOpen(from.User))
+	case flows.Begin, flows.BeginLocked, flows.BeginAuthor, flows.Search, flows.Pick, flows.Confirm, flows.Next, flows.Skip:
 		if a.homes.isOpen(from.User) {
-			a.publishHome(ctx, from)
+			a.publishHome(ctx, from, true)
 		}
 	}
 }
@@ -67,16 +69,20 @@ func (a *Adapter) homeOpened(e envelope) answer {
 		return answered(nil)
 	}
 	a.homes.open(from.User)
-	return answer{status: 200, booked: booked, job: func(ctx context.Context) { a.publishHome(ctx, from) }}
+	return answer{status: 200, booked: booked, job: func(ctx context.Context) { a.publishHome(ctx, from, true) }}
 }
 
-// publishHome shows the App Home as it is now, or why it cannot be shown.
-func (a *Adapter) publishHome(ctx context.Context, from sender) {
+// publishHome shows the App Home as it is now, or why it cannot be shown to who
+// looks at it.
+func (a *Adapter) publishHome(ctx context.Context, from sender, looks bool) {
 	ev := flows.Event{Workspace: a.cfg.Workspace}
 	var page flows.Page
 	var err error
 	if ev.Actor, ev.Profile, err = a.person(ctx, from, false); err == nil {
 		page, err = a.desk.Home(ctx, ev)
+	}
+	if err != nil && !looks {
+		return
 	}
 	if err != nil {
 		page = failure(a.explain(err, ev, from.User), bot.KindOf(err), ev)

@@ -120,6 +120,7 @@ func (a *Adapter) closed(r request, p payload) answer {
 	return answer{status: http.StatusOK, booked: booked, job: func(ctx context.Context) {
 		if _, err := a.consult(ctx, p.sender(), ev); err != nil {
 			a.explain(err, ev, p.User.ID)
+			return
 		}
 		a.renewHome(ctx, p.sender(), ev.Kind)
 	}}

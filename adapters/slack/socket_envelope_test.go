@@ -169,7 +169,7 @@ func TestSocketReplayedOnAnotherReplica(t *testing.T) {
 	other.serve()
 	s.connected(4)
 	s.desk.answers(func(ctx context.Context, ev flows.Event) (flows.Page, error) {
-		if ev.Kind == flows.Resume { // the other replica asks what stands
+		if ev.Kind == flows.Look { // the other replica asks what stands
 			return pageNamed("pick"), nil
 		}
 		return walk(ctx, ev)

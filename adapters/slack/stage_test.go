@@ -81,7 +81,7 @@ func walk(_ context.Context, ev flows.Event) (flows.Page, error) {
 		flows.Confirm: overview, flows.Search: "pick", flows.Pick: overview,
 		flows.ChooseType: "code_wrong", flows.SendCode: "code_email", flows.Overview: overview, flows.Verify: "unlock_linked",
 		flows.Next: "unlock_linked", flows.Skip: "unlock_linked", flows.Unlock: "done_applied", flows.OpenHistory: "history_full",
-		flows.Back: overview, flows.Resume: overview, flows.Cancel: "cancelled_case",
+		flows.Back: overview, flows.Resume: overview, flows.Look: overview, flows.Cancel: "cancelled_case",
 	}
 	if ev.Kind == flows.Begin && ev.Text == "" {
 		return pageNamed("query"), nil

@@ -118,7 +118,7 @@ func withNotice(p flows.Page, why string) flows.Page {
 
 func pageUnlocking(who string) flows.Page {
 	return flows.Page{ID: "unlocking", Title: "Unlock", Close: "Close", Blocks: []flows.Block{
-		say("unlocking", flows.Plain, "Unlocking ", who, " … The result is told in your direct messages, too."),
+		say("unlocking", flows.Plain, "Unlocking ", who, " … The result is told in your direct messages, too. If it does not come to this page, close it: nothing has to be done twice."),
 	}}
 }
 
