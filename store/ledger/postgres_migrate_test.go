@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"crypto/rand"
+	"database/sql"
 	"fmt"
 	"net/url"
 	"strings"
@@ -122,6 +123,7 @@ func TestRightsAndTriggersGuardHistory(t *testing.T) {
 			t.Errorf("nothing stopped the role that serves: %s", s)
 		}
 	}
+	showsItsOwn(t, serving)
 	owner := place{driver: "pgx", owner: at.OwnerURL}.raw(t)
 	for _, s := range byMistake {
 		if _, err := owner.ExecContext(t.Context(), s); err == nil {
@@ -136,6 +138,28 @@ func TestRightsAndTriggersGuardHistory(t *testing.T) {
 		t.Fatal(err)
 	}
 	whole(t, at)
+}
+
+// showsItsOwn: a temporary table of the same name is not what triggers look at.
+func showsItsOwn(t *testing.T, serving *sql.DB) {
+	t.Helper()
+	c, err := serving.Conn(t.Context()) // temporary tables are of one connection
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close() //nolint:errcheck // nothing is left to lose
+	var schema string
+	if err := c.QueryRowContext(t.Context(), "SELECT current_schema()").Scan(&schema); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []string{"CREATE TEMP TABLE history (seq bigint, hash bytea)", "INSERT INTO pg_temp.history VALUES (99, 'x')"} {
+		if _, err := c.ExecContext(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := c.ExecContext(t.Context(), `UPDATE "`+schema+`".history_head SET seq = 99, hash = 'x'`); err == nil {
+		t.Error("the role that serves moved the head of history by a table of its own")
+	}
 }
 
 // The clock of the server judges, not that of the replica: here the server's is

@@ -20,7 +20,10 @@ import (
 
 // claim makes sure that no other demo works in the folder.
 func (s *Stage) claim() error {
-	f, err := os.OpenFile(filepath.Join(s.dir, "demo.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if info, err := os.Stat(s.dir); err == nil && info.Mode().Perm()&0o002 != 0 {
+		return fmt.Errorf("--keep %s: everybody may write to the folder, so anybody could change what is kept; choose another, or take that right away", s.dir)
+	}
+	f, err := os.OpenFile(filepath.Join(s.dir, "demo.lock"), os.O_CREATE|os.O_RDWR|unix.O_NOFOLLOW, 0o600)
 	if err != nil {
 		return fmt.Errorf("--keep %s: the folder cannot be written to; choose another, or leave --keep out", s.dir)
 	}

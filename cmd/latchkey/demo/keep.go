@@ -129,11 +129,11 @@ func (k *keeper) write() error {
 
 // replace puts a file in the place of another at once.
 func replace(path string, data []byte) error {
-	next := path + ".new"
-	f, err := os.OpenFile(next, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)) // 0600, and nobody's link
 	if err != nil {
 		return err
 	}
+	next := f.Name()
 	_, err = f.Write(data)
 	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
 		err = os.Rename(next, path)

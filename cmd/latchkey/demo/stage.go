@@ -175,8 +175,8 @@ func (s *Stage) services() error {
 
 func (s *Stage) write(name string, content []byte) (string, error) {
 	path := filepath.Join(s.dir, name)
-	if err := os.WriteFile(path, content, 0o600); err != nil {
-		return "", fmt.Errorf("write %s: %w", path, errors.Unwrap(err))
+	if err := replace(path, content); err != nil {
+		return "", fmt.Errorf("write %s: %w", path, err)
 	}
 	return path, nil
 }

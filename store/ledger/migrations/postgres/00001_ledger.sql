@@ -225,6 +225,11 @@ CREATE TABLE people (
   UNIQUE (platform, store, guid)
 );
 
+-- The functions below keep this search path: without the last name temporary
+-- tables would be found first, and whoever serves could show the triggers a
+-- history of his own.
+SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
+
 -- +goose StatementBegin
 CREATE FUNCTION latchkey_refuse() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
