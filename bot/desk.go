@@ -75,7 +75,7 @@ func (d *Desk) Facts(ctx context.Context, c Case) (Facts, error) {
 	if err != nil {
 		return Facts{}, err
 	}
-	f := Facts{Policy: d.Policy, Case: c, Agent: agent}
+	f := Facts{Policy: d.Policy, Case: c, Agent: agent, Read: d.Now()}
 	if err := d.readTarget(ctx, &f); err != nil {
 		return Facts{}, err
 	}

@@ -9,6 +9,7 @@ import (
 // each decision: none is carried over from an earlier page.
 type Facts struct {
 	Now    time.Time
+	Read   time.Time // before the accounts were read
 	Policy *Policy
 	Case   Case
 	Agent  AgentFacts

@@ -28,7 +28,8 @@ func (r Result) Usable() bool { return r.Success() || r == RanOut }
 type Intent struct {
 	ID        string
 	Offer     Offer
-	Seen      Lock // what was decided on; the reconciler compares with it
+	Seen      Lock      // what was decided on; the reconciler compares with it
+	Read      time.Time // before it was read; an unlock that was settled since has made it stale. Not kept
 	At        time.Time
 	Agent     Party
 	Target    Party

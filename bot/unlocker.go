@@ -138,7 +138,7 @@ func (u *Unlocker) intent(f *Facts, d Decision, g Grant, o Order, a Account) (In
 		asked.Detail = d.unverified()
 	}
 	return Intent{
-		ID: id, Offer: g.Offer(), Seen: g.Seen(), At: f.Now, Agent: asked.Actor, Target: asked.Target,
+		ID: id, Offer: g.Offer(), Seen: g.Seen(), Read: f.Read, At: f.Now, Agent: asked.Actor, Target: asked.Target,
 		Verified: verified, Mode: asked.Mode, Client: asked.Client, Workspace: asked.Workspace,
 		Reason: o.Reason, Ticket: o.Ticket, Thread: f.Case.Thread,
 	}, asked

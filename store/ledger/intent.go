@@ -40,7 +40,7 @@ func (l *Ledger) Intend(ctx context.Context, i bot.Intent, asked bot.Record, per
 		if why, err = t.unintended(ctx, grant, perDay); err != nil || why != "" {
 			return err
 		}
-		if undone, err := t.undone(ctx, grant.Account, i.Seen); err != nil || undone {
+		if undone, err := t.undone(ctx, i); err != nil || undone {
 			why = bot.NotLocked
 			return err
 		}
@@ -91,19 +91,16 @@ func (t *transaction) unintended(ctx context.Context, g bot.Offer, perDay int) (
 	return "", nil
 }
 
-// freshly is how long an unlock keeps a second one of the same lock out. What
-// is decided on is read seconds before; and a directory that counts locks by
-// the second may lock again under the same value.
-const freshly = time.Minute
-
-// undone reports whether another intent has just undone this very lock: the
-// decision rests on what was read before. Carried on, it would find the
-// account unlocked, and stand in history as a second unlock.
-func (t *transaction) undone(ctx context.Context, id bot.AccountID, seen bot.Lock) (bool, error) {
+// undone reports whether another intent has undone this very lock since it was
+// read: the decision rests on what is no longer so. Carried on, it would find
+// the account unlocked, and stand in history as a second unlock. A lock that
+// was read after that is another one, even if the directory counts locks by the
+// second and gave it the same value.
+func (t *transaction) undone(ctx context.Context, i bot.Intent) (bool, error) {
 	locks, err := collect(ctx, t, scanLock, `
 		SELECT seen FROM intents WHERE store = ? AND guid = ? AND result IN (?, ?) AND settled > ?`,
-		id.Store, id.GUID, bot.Applied, bot.UnlockedNotByUs, micros(t.now.Add(-freshly)))
-	return seen.Value != "" && slices.ContainsFunc(locks, func(l bot.Lock) bool { return l.Value == seen.Value }), err
+		i.Offer.Account.Store, i.Offer.Account.GUID, bot.Applied, bot.UnlockedNotByUs, micros(i.Read))
+	return i.Seen.Value != "" && slices.ContainsFunc(locks, func(l bot.Lock) bool { return l.Value == i.Seen.Value }), err
 }
 
 func scanLock(row scanner) (l bot.Lock, err error) {

@@ -160,10 +160,8 @@ func oneALock(t *testing.T, s *stage) {
 	user := account()
 	first := s.intend(t, s.offer(t, user))
 	s.unlocked(t, first, bot.Applied)
-	again := s.intent(s.offer(t, user))
-	again.Seen = first.Seen
-	s.refusedIntent(t, again, 0, bot.NotLocked)
-	s.clock.Pass(time.Minute)
+	again := s.intent(s.offer(t, user)) // read after that
+	again.Seen, again.Read = first.Seen, s.clock.Now()
 	why, err := s.Intend(t.Context(), again, s.asked(again), 0)
 	must(t, err)
 	same(t, why, bot.Reason(""))
