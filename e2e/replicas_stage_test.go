@@ -120,11 +120,15 @@ func (r *replicas) tallied(p person, store string) tally {
 			n.Audit++
 		}
 	}
-	for _, m := range r.mail.Inbox(r.t, p.mail) {
-		if strings.Contains(m, p.login+" in "+store) {
-			n.Mails++
+	eventually(10*time.Second, func() bool { // the mail server has taken it, and is on its way to the inbox
+		n.Mails = 0
+		for _, m := range r.mail.Inbox(r.t, p.mail) {
+			if strings.Contains(m, p.login+" in "+store) {
+				n.Mails++
+			}
 		}
-	}
+		return n.Mails >= n.Unlocked
+	})
 	return n
 }
 
