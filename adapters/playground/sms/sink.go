@@ -1,9 +1,11 @@
 package sms
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"regexp"
 	"slices"
@@ -47,6 +49,16 @@ type Sink struct {
 	kept     []Message     // of all numbers, oldest first
 	arrived  chan struct{} // closed and replaced at each arrival
 	throttle bool
+	refused  map[string]int // Twilio's error by number
+	trouble  Trouble
+}
+
+// Trouble is how a gateway fails that is not well.
+type Trouble struct {
+	Delay   time.Duration     // before it answers, whatever it answers; a caller who has gone ends it
+	Status  int               // of the answer in place of its own; 0: its own
+	Headers map[string]string // of that answer
+	Body    string            // of that answer
 }
 
 // e164 is an international number (ITU-T E.164): at most 15 digits, and no
@@ -61,7 +73,7 @@ func New(opts Options) (*Sink, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	s := &Sink{opts: opts, mux: http.NewServeMux(), arrived: make(chan struct{})}
+	s := &Sink{opts: opts, mux: http.NewServeMux(), arrived: make(chan struct{}), refused: make(map[string]int)}
 	s.mux.HandleFunc("/2010-04-01/", s.twilio)
 	s.mux.HandleFunc(WebhookPath, s.webhook)
 	return s, nil
@@ -70,7 +82,56 @@ func New(opts Options) (*Sink, error) {
 // ServeHTTP takes messages below /2010-04-01/ and at WebhookPath.
 func (s *Sink) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(rw, r.Body, bodyLimit)
-	s.mux.ServeHTTP(rw, r)
+	t := s.ill()
+	if t.Delay > 0 {
+		body, _ := io.ReadAll(r.Body) // only then is it seen when the caller goes
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		late := time.NewTimer(t.Delay)
+		defer late.Stop()
+		select {
+		case <-late.C:
+		case <-r.Context().Done():
+			return // and nothing is delivered
+		}
+	}
+	if t.Status == 0 {
+		s.mux.ServeHTTP(rw, r)
+		return
+	}
+	for name, value := range t.Headers {
+		rw.Header().Set(name, value)
+	}
+	rw.WriteHeader(t.Status)
+	_, _ = rw.Write([]byte(t.Body)) // a client that has gone
+}
+
+// Fail makes the gateway fail so, until it is called with the zero Trouble.
+func (s *Sink) Fail(t Trouble) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.trouble = t
+}
+
+func (s *Sink) ill() Trouble {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.trouble
+}
+
+// Refuse makes Twilio's API refuse messages to a number with one of Twilio's
+// errors: 21610 where the phone's owner has unsubscribed, 21614 where it is no
+// mobile phone. From 30000 on, the message is taken and has failed at once. 0
+// mends it.
+func (s *Sink) Refuse(number string, code int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refused[number] = code
+}
+
+func (s *Sink) refusal(number string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.refused[number]
 }
 
 // Throttle makes the gateway answer that there are too many requests, until it

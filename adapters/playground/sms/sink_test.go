@@ -257,3 +257,53 @@ func TestAGatewayNeedsItsParts(t *testing.T) {
 		}
 	}
 }
+
+// TestTheGatewayFailsAsItIsTold: the stories on what the bot says of it stand on this.
+func TestTheGatewayFailsAsItIsTold(t *testing.T) {
+	sink, base := start(t)
+	sink.Refuse(mei, 21610)
+	if status, body := ask(t, twilio(t, base)); status != http.StatusBadRequest || body["code"] != 21610.0 {
+		t.Errorf("an unsubscribed phone: %d %v", status, body)
+	}
+	sink.Refuse(mei, 30003)
+	if status, body := ask(t, twilio(t, base)); status != http.StatusCreated || body["status"] != "failed" || body["error_code"] != 30003.0 {
+		t.Errorf("a phone that is off: %d %v", status, body)
+	}
+	sink.Refuse(mei, 0)
+	sink.Fail(sms.Trouble{Status: http.StatusInternalServerError, Headers: map[string]string{"Retry-After": "7"}, Body: `{"oh": "no"}`})
+	if status, body := ask(t, twilio(t, base)); status != http.StatusInternalServerError || body["oh"] != "no" {
+		t.Errorf("an ill gateway: %d %v", status, body)
+	}
+	sink.Fail(sms.Trouble{Delay: time.Minute})
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if resp, err := http.DefaultClient.Do(twilio(t, base).WithContext(ctx)); err == nil {
+		_ = resp.Body.Close()
+		t.Error("a slow gateway answered at once")
+	}
+	if got := sink.Messages(mei); len(got) != 0 {
+		t.Errorf("delivered all the same: %v", got)
+	}
+	sink.Fail(sms.Trouble{})
+	if status, _ := ask(t, twilio(t, base)); status != http.StatusCreated || len(sink.Messages(mei)) != 1 {
+		t.Errorf("once mended: %d", status)
+	}
+}
+
+func TestTheAccountCanBeRead(t *testing.T) {
+	_, base := start(t)
+	read := func(sid, token string) (int, map[string]any) {
+		r := request(t, http.MethodGet, base+"/2010-04-01/Accounts/"+sid+".json", "", "")
+		r.SetBasicAuth(account, token)
+		return ask(t, r)
+	}
+	if status, body := read(account, token); status != http.StatusOK || body["sid"] != account || body["status"] != "active" {
+		t.Errorf("with the right token: %d %v", status, body)
+	}
+	if status, body := read(account, "wrong"); status != http.StatusUnauthorized || body["code"] != 20003.0 {
+		t.Errorf("with a wrong token: %d %v", status, body)
+	}
+	if status, _ := read("AC2", token); status != http.StatusNotFound {
+		t.Errorf("another's account: %d", status)
+	}
+}

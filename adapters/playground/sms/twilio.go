@@ -23,8 +23,8 @@ type fault struct {
 }
 
 // twilio takes what POST /2010-04-01/Accounts/{sid}/Messages.json takes
-// (https://www.twilio.com/docs/messaging/api/message-resource). Nothing can be
-// listed or read there.
+// (https://www.twilio.com/docs/messaging/api/message-resource), and GET of the
+// account itself. No message can be listed or read there.
 func (s *Sink) twilio(rw http.ResponseWriter, r *http.Request) {
 	sid, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/2010-04-01/Accounts/"), "/")
 	user, token, _ := r.BasicAuth()
@@ -32,12 +32,15 @@ func (s *Sink) twilio(rw http.ResponseWriter, r *http.Request) {
 	case !same(user, s.opts.AccountSID) || !same(token, s.opts.AuthToken) || rest != "" && !same(sid, s.opts.AccountSID):
 		rw.Header().Set("WWW-Authenticate", `Basic realm="Twilio API"`)
 		refuse(rw, &fault{http.StatusUnauthorized, 20003, "Authenticate"})
+	case rest == "" && sid == s.opts.AccountSID+".json" && r.Method == http.MethodGet:
+		s.account(rw)
 	case rest != "Messages.json":
 		refuse(rw, &fault{http.StatusNotFound, 20404, "The requested resource " + r.URL.Path + " was not found"})
 	case r.Method != http.MethodPost:
 		rw.Header().Set("Allow", http.MethodPost)
 		refuse(rw, &fault{http.StatusMethodNotAllowed, 20004, "Method not allowed"})
 	case s.throttled():
+		rw.Header().Set("Retry-After", "1")
 		refuse(rw, &fault{http.StatusTooManyRequests, 20429, "Too Many Requests"})
 	default:
 		s.create(rw, r)
@@ -58,8 +61,24 @@ func (s *Sink) create(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	m := Message{From: from, Text: body, At: s.opts.Now(), to: to}
-	s.deliver(m)
-	answer(rw, http.StatusCreated, s.resource(m))
+	switch code := s.refusal(to); {
+	case code >= 30000: // told of the message, not of the request
+		failed := s.resource(m)
+		failed["status"], failed["error_code"], failed["error_message"] = "failed", code, "The message to "+to+" failed."
+		answer(rw, http.StatusCreated, failed)
+	case code != 0:
+		refuse(rw, &fault{http.StatusBadRequest, code, "The message to " + to + " is refused."})
+	default:
+		s.deliver(m)
+		answer(rw, http.StatusCreated, s.resource(m))
+	}
+}
+
+// account answers as Twilio does who reads his own account
+// (https://www.twilio.com/docs/iam/api/account).
+func (s *Sink) account(rw http.ResponseWriter) {
+	answer(rw, http.StatusOK, map[string]any{"sid": s.opts.AccountSID, "friendly_name": "Stand-in", "status": "active", "type": "Full",
+		"uri": "/2010-04-01/Accounts/" + s.opts.AccountSID + ".json"})
 }
 
 func (s *Sink) wrong(to, from, body string) *fault {
