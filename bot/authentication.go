@@ -39,6 +39,10 @@ func (t Type) Name() string {
 	return string(t)
 }
 
+// Sent reports whether proving the type takes a code that is sent to an address
+// of the user's.
+func (t Type) Sent() bool { return t == Email || t == Mobile }
+
 // Strength orders what passing a type proves (NIST SP 800-63B-4, OWASP ASVS
 // 5.0). The zero value is no strength at all.
 type Strength int

@@ -15,9 +15,11 @@ type Verifier struct {
 	Journal Journal
 	Codes   CodeBook
 	Vault   Vault
-	Courier Courier // nil: no mail is configured
-	Now     func() time.Time
-	NewID   func() string
+	// Couriers carry the codes of each type that is sent; one that is missing
+	// is not configured.
+	Couriers map[Type]Courier
+	Now      func() time.Time
+	NewID    func() string
 }
 
 // Opened is a challenge that waits for a value.
@@ -39,9 +41,9 @@ type Verdict struct {
 	Until    time.Time // of the refusal; zero: not by waiting
 }
 
-// Open begins a challenge of a type that the decision shows: for e-mail it
-// sends a new code, which ends the one before. Unavailable where the code
-// could not be handed to the mail server: the challenge is over then.
+// Open begins a challenge of a type that the decision shows: for e-mail and
+// mobile it sends a new code, which ends the one before. Where the code could
+// not be handed over, the challenge is over, and the error is the courier's.
 func (v *Verifier) Open(ctx context.Context, f Facts, t Type) (Opened, error) {
 	standing, why := standingOf(f, t)
 	if why != "" {
@@ -58,15 +60,16 @@ func (v *Verifier) Open(ctx context.Context, f Facts, t Type) (Opened, error) {
 	switch t {
 	case Authenticator:
 		return Opened{Challenge: c.ID, Expires: c.Expires}, v.Records.OpenChallenge(ctx, c, 0)
-	case Email:
-		return v.mail(ctx, f, e, c)
+	case Email, Mobile:
+		return v.send(ctx, f, e, c)
 	}
 	return Opened{}, Ef(Invalid, "open challenge", "This type cannot be used here: %s.", t.Name())
 }
 
-func (v *Verifier) mail(ctx context.Context, f Facts, e Enrollment, c Challenge) (Opened, error) {
-	if v.Courier == nil {
-		return Opened{}, Ef(Unavailable, "send code", "No mail server is configured, so no code can be sent.")
+func (v *Verifier) send(ctx context.Context, f Facts, e Enrollment, c Challenge) (Opened, error) {
+	courier := v.Couriers[c.Type]
+	if courier == nil {
+		return Opened{}, Ef(Unavailable, "send code", "No %s is configured, so no code can be sent.", carrier(c.Type))
 	}
 	code, err := v.Vault.Code(f.Policy.Limits.CodeDigits)
 	if err != nil {
@@ -84,9 +87,9 @@ func (v *Verifier) mail(ctx context.Context, f Facts, e Enrollment, c Challenge)
 	}
 	r := f.record(v.NewID(), ActionSendCode, StatusSuccess)
 	r.Types = []Type{c.Type}
-	sent := v.Courier.Deliver(ctx, e.Address, "Your code for the helpdesk", codeText(f, code))
+	sent := courier.Deliver(ctx, e.Address, "Your code for the helpdesk", codeText(f, c.Type, code))
 	if sent != nil {
-		r.Status, r.Detail = StatusFailure, "the mail server did not take the message"
+		r.Status, r.Detail = StatusFailure, "the "+carrier(c.Type)+" did not take the message"
 	}
 	if err := v.Journal.Append(ctx, r); err != nil {
 		return Opened{}, err
@@ -97,7 +100,22 @@ func (v *Verifier) mail(ctx context.Context, f Facts, e Enrollment, c Challenge)
 	return Opened{Challenge: c.ID, Masked: Mask(e.Address), Expires: c.Expires}, nil
 }
 
-func codeText(f Facts, code string) string {
+// carrier names what takes the codes of a type.
+func carrier(t Type) string {
+	if t == Mobile {
+		return "gateway of text messages"
+	}
+	return "mail server"
+}
+
+// codeText tells the user what the code is for. A text message has no name in
+// it, and no letter beyond GSM's alphabet: it shall fit into one of 160 places,
+// and stands on locked screens.
+func codeText(f Facts, t Type, code string) string {
+	if t == Mobile {
+		return fmt.Sprintf("Helpdesk code %s, good for %d min. Read it only to the helpdesk that you called. You did not call? Tell nobody, and tell your security team.",
+			code, int(f.Policy.Limits.CodeLife.Minutes()))
+	}
 	return fmt.Sprintf(`Hello %s,
 
 somebody at the helpdesk is helping to unlock your account. If you are speaking with the helpdesk now, read this code to them:
@@ -144,7 +162,7 @@ func (v *Verifier) Verify(ctx context.Context, f Facts, challenge string, t Type
 	if err != nil {
 		return Verdict{}, err
 	}
-	if settled.Right && t == Email {
+	if settled.Right && t.Sent() {
 		_ = v.Codes.DropCode(ctx, challenge) // the evidence and the used attempt already forbid a second use
 	}
 	verdict := Verdict{Passed: settled.Right, Replayed: settled.Replayed, Left: limits.Tries - begun.Attempt.N}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"latchkey/bot"
+	"latchkey/bot/bottest"
 )
 
 // proving is a case on Mei, with one type open.
@@ -52,7 +53,7 @@ func (p *proving) passed() []bot.Evidence {
 }
 
 func TestRightCode(t *testing.T) {
-	for _, typ := range []bot.Type{bot.Email, bot.Authenticator} {
+	for _, typ := range []bot.Type{bot.Email, bot.Mobile, bot.Authenticator} {
 		p := openProving(t, typ)
 		if v := p.say(p.Right(p.e)); !v.Passed || v.Refused != "" {
 			t.Fatalf("%s: %+v", typ, v)
@@ -111,7 +112,7 @@ func TestCodeIsUsedOnce(t *testing.T) {
 }
 
 func TestWrongCodes(t *testing.T) {
-	for _, typ := range []bot.Type{bot.Email, bot.Authenticator} {
+	for _, typ := range []bot.Type{bot.Email, bot.Mobile, bot.Authenticator} {
 		p := openProving(t, typ)
 		p.Users.Authentication.Lockout = bot.Lockout{}
 		for n := 1; n <= 5; n++ {
@@ -130,7 +131,7 @@ func TestWrongCodes(t *testing.T) {
 
 // TestTriesThatCostNothing: what is no code, and what we have lost.
 func TestTriesThatCostNothing(t *testing.T) {
-	for _, typ := range []bot.Type{bot.Email, bot.Authenticator} {
+	for _, typ := range []bot.Type{bot.Email, bot.Mobile, bot.Authenticator} {
 		p := openProving(t, typ)
 		for _, typed := range []string{"", " ", "12345", "1234567", "12345a", "12 34 56", "-12345", "１２３", "123456\n", strings.Repeat("9", 10000)} {
 			if v := p.say(typed); !v.Garbled || v.Passed {
@@ -224,6 +225,56 @@ func TestCodesSent(t *testing.T) {
 	p.open(p.Case("s3"), bot.Email)
 }
 
+// TestTextMessage: it goes to the phone alone, is short, and names nobody.
+func TestTextMessage(t *testing.T) {
+	p := openProving(t, bot.Mobile)
+	sent := p.Texts.Letters()
+	if len(sent) != 1 || sent[0].To != bottest.PrivateNumber || len(p.Mail.Letters()) != 0 {
+		t.Fatalf("sent %+v and mailed %+v", sent, p.Mail.Letters())
+	}
+	text := sent[0].Text
+	if !strings.Contains(text, p.Right(p.e)) || !strings.Contains(text, "5 min") || strings.Contains(text, "Mei") || len(text) > 160 {
+		t.Errorf("%d bytes: %s", len(text), text)
+	}
+	for _, r := range text {
+		if r < ' ' || r > '~' || strings.ContainsRune("^{}\\[~]|`", r) {
+			t.Errorf("%q takes more than one place of GSM's alphabet", r)
+		}
+	}
+	if p.Masked != "•••01" {
+		t.Errorf("masked: %q", p.Masked)
+	}
+	p.Policy.Limits.CodesPerHour = 3
+	p.open(p.c, bot.Mobile)
+	p.enroll(p.Mei, bot.Email)
+	p.open(p.c, bot.Email)
+	if _, err := p.Verifier().Open(t.Context(), p.facts(p.c), bot.Mobile); bot.KindOf(err) != bot.Throttled || len(p.Texts.Letters()) != 2 {
+		t.Errorf("the fourth code in an hour, by mail or phone: %v", err)
+	}
+}
+
+// TestGatewayAway: the mail server is no other way to the phone.
+func TestGatewayAway(t *testing.T) {
+	p := openProving(t, bot.Mobile)
+	code := p.Right(p.e)
+	p.Texts.Fail(bot.Ef(bot.Invalid, "deliver", "unsubscribed"))
+	if _, err := p.Verifier().Open(t.Context(), p.facts(p.c), bot.Mobile); bot.KindOf(err) != bot.Invalid || bot.TextOf(err) != "unsubscribed" {
+		t.Errorf("the gateway's own words: %v", err)
+	}
+	if v := p.say(code); v.Passed || v.Refused != bot.ChallengeOver {
+		t.Errorf("the code before: %+v", v)
+	}
+	sent := p.history(bot.ActionSendCode)
+	if len(sent) != 2 || sent[1].Status != bot.StatusFailure || !strings.Contains(sent[1].Detail, "gateway") || strings.Contains(sent[1].Detail, "+49") {
+		t.Errorf("history %+v", sent)
+	}
+	v := p.Verifier()
+	delete(v.Couriers, bot.Mobile)
+	if _, err := v.Open(t.Context(), p.facts(p.c), bot.Mobile); bot.KindOf(err) != bot.Unavailable || !strings.Contains(bot.TextOf(err), "gateway") || len(p.Mail.Letters()) != 0 {
+		t.Errorf("no gateway configured: %v", err)
+	}
+}
+
 // TestMailAway: no code, said at once; the one before is over.
 func TestMailAway(t *testing.T) {
 	p := openProving(t, bot.Email)
@@ -240,7 +291,7 @@ func TestMailAway(t *testing.T) {
 		t.Errorf("history %+v", sent)
 	}
 	v := p.Verifier()
-	v.Courier = nil
+	v.Couriers = nil
 	if _, err := v.Open(t.Context(), p.facts(p.c), bot.Email); bot.KindOf(err) != bot.Unavailable || bot.TextOf(err) == "" {
 		t.Errorf("no mail configured: %v", err)
 	}
@@ -280,8 +331,8 @@ func TestNothingToVerify(t *testing.T) {
 		}
 	}
 	o := openOffice(t)
-	o.enroll(o.Mei, bot.Mobile)
-	if _, err := o.Verifier().Open(t.Context(), o.facts(o.Case("s1")), bot.Mobile); bot.KindOf(err) != bot.Invalid || bot.TextOf(err) == "" {
+	o.enroll(o.Mei, bot.SecurityQuestions)
+	if _, err := o.Verifier().Open(t.Context(), o.facts(o.Case("s1")), bot.SecurityQuestions); bot.KindOf(err) != bot.Invalid || bot.TextOf(err) == "" {
 		t.Errorf("a type that is not built yet: %v", err)
 	}
 }

@@ -26,6 +26,9 @@ const (
 	Admins   = bot.DN("cn=admins,ou=groups,dc=corp,dc=example")
 )
 
+// PrivateNumber is that of everybody who enrolls with mobile.
+const PrivateNumber = "+4915123450001"
+
 // World is a small helpdesk: Dana and Finn are agents, Mei has accounts in
 // corp and lab, Omar one in corp. All of their accounts but the agents' are
 // locked. Each world has ids of its own, so that many can share a ledger.
@@ -38,6 +41,7 @@ type World struct {
 	Corp   *Directory
 	Lab    *Directory
 	Mail   *Courier
+	Texts  *Courier // to phones
 	Codes  *CodeBook
 	Ledger Ledger
 
@@ -50,7 +54,7 @@ type World struct {
 // NewWorld populates a world whose ledger has the clock of the world.
 func NewWorld(l Ledger, clock *Clock) *World {
 	ids := NewIDs()
-	w := &World{Clock: clock, IDs: ids, Corp: NewDirectory(), Lab: NewDirectory(), Mail: &Courier{},
+	w := &World{Clock: clock, IDs: ids, Corp: NewDirectory(), Lab: NewDirectory(), Mail: &Courier{}, Texts: &Courier{},
 		Codes: &CodeBook{Now: clock.Now}, Ledger: l, seeds: make(map[string][]byte)}
 	account := func(store, name string) bot.AccountID {
 		return bot.AccountID{Store: store, GUID: name + "-" + ids.prefix}
@@ -108,7 +112,8 @@ func (w *World) Desk() *bot.Desk {
 
 // Verifier gives the world's verifier.
 func (w *World) Verifier() *bot.Verifier {
-	return &bot.Verifier{Records: w.Ledger, Journal: w.Ledger, Codes: w.Codes, Vault: Vault{}, Courier: w.Mail, Now: w.Clock.Now, NewID: w.IDs.New}
+	return &bot.Verifier{Records: w.Ledger, Journal: w.Ledger, Codes: w.Codes, Vault: Vault{}, Now: w.Clock.Now, NewID: w.IDs.New,
+		Couriers: map[bot.Type]bot.Courier{bot.Email: w.Mail, bot.Mobile: w.Texts}}
 }
 
 // Unlocker gives the world's unlock core.
@@ -137,6 +142,8 @@ func (w *World) Enroll(ctx context.Context, id bot.AccountID, t bot.Type) (bot.E
 	switch t {
 	case bot.Email:
 		e.Address = "private.address.of." + id.GUID + "@home.example"
+	case bot.Mobile:
+		e.Address = PrivateNumber
 	case bot.Authenticator:
 		seed := []byte("the seed of " + e.ID)
 		sealed, err := Vault{}.Seal(seed, "enrollments", e.ID, "seed")
@@ -152,10 +159,13 @@ func (w *World) Enroll(ctx context.Context, id bot.AccountID, t bot.Type) (bot.E
 }
 
 // Right gives the value that the user would read out now: what the app of the
-// enrollment shows, or the code of the last letter.
+// enrollment shows, or the code of the last letter or text message.
 func (w *World) Right(e bot.Enrollment) string {
-	if e.Type == bot.Authenticator {
+	switch e.Type {
+	case bot.Authenticator:
 		return w.RightAt(e, w.Clock.Now())
+	case bot.Mobile:
+		return w.Texts.Code()
 	}
 	return w.Mail.Code()
 }

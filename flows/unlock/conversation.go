@@ -52,6 +52,7 @@ type body struct {
 	Type       bot.Type        `json:"type,omitempty"` // being passed now
 	Challenge  string          `json:"challenge,omitempty"`
 	Masked     string          `json:"masked,omitempty"`
+	Safer      safer           `json:"safer,omitzero"`    // than mobile
 	Proceed    bool            `json:"proceed,omitempty"` // Next or Skip was pressed
 	Offers     []offerRow      `json:"offers,omitempty"`  // row numbers of page Unlock point here
 }

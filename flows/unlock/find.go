@@ -172,7 +172,7 @@ func (t *turn) read() (flows.Move, error) {
 	t.b.Type, t.b.Challenge, t.b.Masked, t.b.Proceed = "", "", "", c.Facts.Case.Proceed
 	switch c.Decision.Page {
 	case bot.PageAuthenticate:
-		t.b.Proceed = false
+		t.b.Proceed, t.b.Safer = false, saferThanMobile(c)
 		return t.to(AwaitingProof, pageAuthenticate(c, nil)), nil
 	case bot.PageUnlock:
 		t.to(AwaitingConfirm, pageNotWritten(t.b.Name)) // stands only where the offers cannot be written

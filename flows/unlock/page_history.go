@@ -47,7 +47,10 @@ func sorry(err error) string {
 func failure(err error, doing flows.EventKind) flows.Block {
 	text, then := bot.TextOf(err), " Nothing was changed. Try again in a moment."
 	throttled := bot.KindOf(err) == bot.Throttled
-	if doing == flows.SendCode {
+	switch kind := bot.KindOf(err); {
+	case doing == flows.SendCode && (kind == bot.Invalid || kind == bot.NotFound):
+		then = " No code was sent: use another type."
+	case doing == flows.SendCode:
 		then = " If the code still arrives, it does not count: send a new one in a minute, or use another type."
 	}
 	switch {

@@ -49,7 +49,7 @@ func section(id, head string) []flows.Block {
 func lesson() []flows.Block {
 	return []flows.Block{
 		say("home.lesson.caller", flows.Plain, "Somebody has locked himself out and calls you? Press the button, type a part of his name, and follow the two pages:"),
-		say("home.lesson.authenticate", flows.Plain, "1. Authenticate: the caller proves who he is, by a code that is mailed to him or that his app shows. You type what he reads out."),
+		say("home.lesson.authenticate", flows.Plain, "1. Authenticate: the caller proves who he is, by a code that is sent to him or that his app shows. You type what he reads out."),
 		say("home.lesson.unlock", flows.Plain, "2. Unlock: you tick the locked accounts. The caller signs in while he is on the phone."),
 		say("home.lesson.ways", flows.Note, "In any channel: /unlock mei goes straight to the person, /unlock locked lists who is locked now, /unlock help has more."),
 	}

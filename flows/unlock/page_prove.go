@@ -127,14 +127,61 @@ func overviewButton() flows.Button {
 }
 
 // pageSend opens a type whose code has to be sent first.
-func pageSend(who string, t bot.Type) flows.Page {
-	return flows.Page{ID: "send", Title: capital(t.Name()), Close: "Close", Keeps: true, Blocks: []flows.Block{
-		say("send.how", flows.Plain, "A code goes to the e-mail address that ", who, " is enrolled with. The user reads it to you, and you enter it."),
-		{Buttons: []flows.Button{
-			{Kind: flows.SendCode, Type: t, Label: "Send code", Name: clip("Send a code by "+t.Name()+" to "+who, 75), Style: flows.StylePrimary},
-			overviewButton(),
-		}},
+func pageSend(b body, t bot.Type) flows.Page {
+	where := "to the e-mail address"
+	if t == bot.Mobile {
+		where = "by text message to the mobile number"
+	}
+	p := flows.Page{ID: "send", Title: capital(t.Name()), Close: "Close", Keeps: true, Blocks: []flows.Block{
+		say("send.how", flows.Plain, "A code goes "+where+" that ", b.Name, " is enrolled with. The user reads it to you, and you enter it."),
 	}}
+	if t == bot.Mobile {
+		p.Blocks = append(p.Blocks, say("send.restricted", flows.Note, "Tell the user: a text message can be read by others who take over the number, so mobile counts as restricted. ", b.Safer.words()))
+	}
+	p.Blocks = append(p.Blocks, flows.Block{Buttons: []flows.Button{
+		{Kind: flows.SendCode, Type: t, Label: "Send code", Name: clip("Send a code by "+t.Name()+" to "+b.Name, 75), Style: flows.StylePrimary},
+		overviewButton(),
+	}})
+	return p
+}
+
+// safer are the types to offer instead of mobile: NIST SP 800-63B-4 (section
+// 3.2.9) wants the user told of the risk of a restricted type, and of another.
+type safer struct {
+	Types    []bot.Type `json:"types,omitempty"`
+	Enrolled bool       `json:"enrolled,omitempty"` // the user has them already
+}
+
+// saferThanMobile finds those that the user is enrolled with, or else those
+// that he could enroll with. Chat is none of these: nobody enrolls with it.
+func saferThanMobile(c caseFound) (s safer) {
+	for _, t := range c.Decision.Types {
+		if t.Type.Strength() > bot.Restricted {
+			s.Types, s.Enrolled = append(s.Types, t.Type), true
+		}
+	}
+	if s.Enrolled {
+		return s
+	}
+	if store := c.Facts.Policy.Store(c.Facts.Accounts[0].ID.Store); store != nil {
+		for _, t := range store.Types {
+			if t.Strength() > bot.Restricted && t != bot.Chat {
+				s.Types = append(s.Types, t)
+			}
+		}
+	}
+	return s
+}
+
+func (s safer) words() string {
+	names := flows.TypeNames(s.Types)
+	switch {
+	case len(s.Types) == 0:
+		return "This identity store uses no safer type."
+	case s.Enrolled:
+		return "Safer, and enrolled already: " + names + "."
+	}
+	return "Safer, and still to be enrolled with: " + names + "."
 }
 
 // pageCode takes the code. why, where set, says what became of the last one.
@@ -177,7 +224,7 @@ func wrong(t bot.Type, v bot.Verdict) flows.Words {
 // pageOver: the challenge has run out or has no tries left.
 func pageOver(who string, t bot.Type) flows.Page {
 	again := flows.Button{Kind: flows.ChooseType, Type: t, Label: "Try again", Name: clip("Begin "+t.Name()+" of "+who+" again", 75)}
-	if t == bot.Email {
+	if t.Sent() {
 		again = flows.Button{Kind: flows.SendCode, Type: t, Label: "Send a new code"}
 	}
 	return flows.Page{ID: "over", Title: capital(t.Name()), Close: "Close", Keeps: true, Blocks: []flows.Block{

@@ -163,9 +163,15 @@ func provePages(out map[string]flows.Page) {
 	open.Types, open.Verified, open.CanNext = standings(bot.Email), []bot.Type{bot.Email}, true
 	out["authenticate_unrestricted_passed"] = pageAuthenticate(caseOf(meiLin(), open), &email)
 
-	out["send"] = pageSend("Mei Lin", bot.Email)
+	out["send"] = pageSend(body{Name: "Mei Lin"}, bot.Email)
 	mail := body{Name: "Mei Lin", Type: bot.Email, Masked: bot.Mask("mei.private@corp.example")}
 	app := body{Name: "Mei Lin", Type: bot.Authenticator}
+	number := body{Name: "Mei Lin", Type: bot.Mobile, Masked: bot.Mask("+15550199")}
+	out["send_mobile"] = pageSend(body{Name: "Mei Lin", Safer: safer{Types: []bot.Type{bot.Authenticator}, Enrolled: true}}, bot.Mobile)
+	out["send_mobile_to_enroll"] = pageSend(body{Name: "Mei Lin", Safer: safer{Types: []bot.Type{bot.Authenticator}}}, bot.Mobile)
+	out["send_mobile_alone"] = pageSend(body{Name: "Mei Lin"}, bot.Mobile)
+	out["code_mobile"] = pageCode(number, nil, "1")
+	out["over_mobile"] = pageOver("Mei Lin", bot.Mobile)
 	out["code_email"] = pageCode(mail, nil, "1")
 	out["code_authenticator"] = pageCode(app, nil, "1")
 	out["code_wrong"] = pageCode(mail, wrong(bot.Email, bot.Verdict{Left: 3}), "2")
@@ -186,6 +192,10 @@ func provePages(out map[string]flows.Page) {
 	t.h.Found = bot.Ef(bot.Throttled, "send", "Too many codes were sent to this user in the last hour.")
 	_, _ = t.failed()
 	out["failed_throttled"] = t.r.Page
+	t = turn{r: flows.Record{State: AwaitingProof, Page: out["send_mobile"]}, b: number, h: flows.Happening{Kind: flows.Failed, Now: shown,
+		Event: flows.Event{Kind: flows.SendCode}, Found: bot.Ef(bot.Invalid, "deliver", "This number takes no text messages: it is not that of a mobile phone.")}}
+	_, _ = t.failed()
+	out["failed_mobile"] = t.r.Page
 }
 
 func refusedPages(out map[string]flows.Page) {
@@ -311,6 +321,7 @@ func hostilePages(out map[string]flows.Page, label, who string) {
 	c := caseOf(a, restricted)
 	c.Others = []bot.Party{{Name: who}}
 	out[name("authenticate")] = pageAuthenticate(c, nil)
+	out[name("send")] = pageSend(body{Name: who}, bot.Mobile)
 	out[name("code")] = pageCode(body{Name: who, Type: bot.Email, Masked: "m•••@home.example"}, nil, "1")
 	out[name("over")] = pageOver(who, bot.Authenticator)
 	out[name("refused")] = pageRefusedCase(caseOf(a, bot.Decision{Refused: bot.NotEnrolled}), true)

@@ -44,12 +44,12 @@ func (t *turn) prove() (flows.Move, error) {
 	return t.strange()
 }
 
-// choose opens a type: a code by mail is sent only when the agent asks for it.
+// choose opens a type: a code is sent only when the agent asks for it.
 func (t *turn) choose(kind bot.Type) (flows.Move, error) {
 	t.b.Challenge, t.b.Masked = "", ""
-	if kind == bot.Email {
+	if kind.Sent() {
 		t.b.Type = kind
-		return t.to(AwaitingProof, pageSend(t.b.Name, kind)), nil
+		return t.to(AwaitingProof, pageSend(t.b, kind)), nil
 	}
 	return t.openType(kind)
 }
@@ -84,7 +84,7 @@ func (t *turn) judged() (flows.Move, error) {
 		return flows.Move{Effect: readCase{}}, nil // meanwhile unlocked, say: the case ends as any other
 	case v.Passed:
 		name := t.b.Type
-		t.b.Type, t.b.Challenge, t.b.Masked = "", "", ""
+		t.b.Type, t.b.Challenge, t.b.Masked, t.b.Safer = "", "", "", saferThanMobile(v.after)
 		return t.to(AwaitingProof, pageAuthenticate(v.after, &name)), nil // Next is for the agent to press
 	}
 	return t.to(AwaitingProof, pageCode(t.b, wrong(t.b.Type, v.Verdict), t.fresh())), nil

@@ -38,6 +38,7 @@ func stories() map[string]func(*stage) {
 	return map[string]func(*stage){
 		"restricted, by authenticator":              restrictedStory,
 		"a code by mail":                            mailStory,
+		"by text message":                           mobileStory,
 		"wrong codes":                               wrongStory,
 		"a limit forbids another value":             limitStory,
 		"unrestricted, skipped":                     skippedStory,
@@ -99,6 +100,46 @@ func mailStory(s *stage) {
 	s.code(bot.Email, "12 34 56").see("code") // garbled: no try
 	s.code(bot.Email, s.w.Right(e)).see("authenticate")
 	s.press(flows.Overview).see("authenticate").press(flows.Next).see("unlock")
+}
+
+// mobileStory: nothing goes to the phone before Send code is pressed, the page
+// names what is safer, and the whole number is on none.
+func mobileStory(s *stage) {
+	e := s.enroll(bot.Mobile)
+	shows := func(words ...string) {
+		s.t.Helper()
+		for _, w := range words {
+			if !strings.Contains(said(s.page), w) {
+				s.t.Fatalf("the page does not say %q: %s", w, said(s.page))
+			}
+		}
+	}
+	s.watch = func(p flows.Page) {
+		if strings.Contains(said(p), "1512345") {
+			s.t.Fatalf("the number stands on the page: %s", said(p))
+		}
+	}
+	s.toProof().give(flows.Event{Kind: flows.ChooseType, Type: bot.Mobile}).see("send")
+	shows("restricted", "still to be enrolled with: authenticator")
+	s.press(flows.Overview)
+	s.enroll(bot.Authenticator)
+	s.press(flows.Overview).give(flows.Event{Kind: flows.ChooseType, Type: bot.Mobile}).see("send")
+	shows("enrolled already: authenticator")
+	if n := len(s.w.Texts.Letters()); n != 0 {
+		s.t.Fatalf("%d messages went out before Send code was pressed", n)
+	}
+	s.w.Texts.Fail(bot.Ef(bot.Invalid, "deliver", "The phone refuses text messages of the helpdesk."))
+	s.give(flows.Event{Kind: flows.SendCode, Type: bot.Mobile}).see("send")
+	shows("The phone refuses text messages", "use another type")
+	s.w.Texts.Fail(nil)
+	s.give(flows.Event{Kind: flows.SendCode, Type: bot.Mobile}).see("code")
+	shows("•••01")
+	s.code(bot.Mobile, s.w.Wrong(e)).see("code")
+	s.code(bot.Mobile, s.w.Right(e)).see("authenticate")
+	s.press(flows.Next).see("unlock")
+	if len(s.w.Mail.Letters()) != 0 {
+		s.t.Fatalf("a mail went out")
+	}
 }
 
 func wrongStory(s *stage) {

@@ -39,7 +39,7 @@ type Vault interface {
 	flows.Signer
 }
 
-// Parts are what a bot is made of. Courier and Slack may be nil.
+// Parts are what a bot is made of. Courier, Texts and Slack may be nil.
 type Parts struct {
 	Listen, Admin string      // host:port; Listen "": nobody calls, everything comes by Socket Mode
 	TLS           *tls.Config // of Listen; nil: plain HTTP, behind a proxy
@@ -52,7 +52,8 @@ type Parts struct {
 	Session     Session
 	Instance    Registry // nil: nobody else can serve the same
 	Vault       Vault
-	Courier     bot.Courier
+	Courier     bot.Courier // by mail
+	Texts       bot.Courier // to phones
 	Slack       *slack.Config
 
 	Now   func() time.Time
@@ -87,7 +88,7 @@ func assemble(p Parts) (*machine, error) {
 	conversation := &unlock.Conversation{
 		Desk: desk,
 		Verifier: &bot.Verifier{Records: p.Ledger, Journal: p.Ledger, Codes: p.Session, Vault: p.Vault,
-			Courier: p.Courier, Now: p.Now, NewID: NewID},
+			Couriers: couriers(p), Now: p.Now, NewID: NewID},
 		Unlocker: &bot.Unlocker{Desk: desk, Records: p.Ledger, Journal: p.Ledger},
 		Reminder: &bot.Reminder{Journal: p.Ledger, Courier: p.Courier, NewID: NewID, First: p.Session.First},
 		Journal:  p.Ledger, PageSize: hitsShown,
@@ -110,6 +111,18 @@ func assemble(p Parts) (*machine, error) {
 		m.slack, m.dispatcher.Messengers["slack"] = adapter, adapter
 	}
 	return m, nil
+}
+
+// couriers carry the codes of each type.
+func couriers(p Parts) map[bot.Type]bot.Courier {
+	out := make(map[bot.Type]bot.Courier)
+	if p.Courier != nil {
+		out[bot.Email] = p.Courier
+	}
+	if p.Texts != nil {
+		out[bot.Mobile] = p.Texts
+	}
+	return out
 }
 
 // chatDesk is the dispatcher with the pages that need no record.
