@@ -38,7 +38,7 @@ func (p *program) check(ctx context.Context) error {
 	for _, s := range cfg.Stores {
 		parts = append(parts, p.tryDirectory(cfg, s))
 	}
-	parts = append(parts, p.trySlack(cfg, (*slack.Adapter).Check), p.tryMail(cfg), p.clock(cfg))
+	parts = append(parts, p.trySlack(cfg, (*slack.Adapter).Check), p.tryMail(cfg), tryTexts(cfg), p.clock(cfg))
 	return p.tell(tryAll(ctx, parts))
 }
 
@@ -214,6 +214,20 @@ func (p *program) tryMail(cfg *config.Config) attempt {
 		switch {
 		case err != nil:
 			return broken("mail", err, "")
+		case c == nil:
+			return nil
+		}
+		return c.Check(ctx)
+	}
+}
+
+// tryTexts sends nothing: a message costs, and rings on somebody's phone.
+func tryTexts(cfg *config.Config) attempt {
+	return func(ctx context.Context) []bot.Finding {
+		c, err := openTexts(cfg)
+		switch {
+		case err != nil:
+			return broken("sms", err, "")
 		case c == nil:
 			return nil
 		}

@@ -12,6 +12,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -26,6 +27,7 @@ import (
 	"go.uber.org/zap"
 
 	"latchkey/adapters/playground"
+	"latchkey/adapters/playground/sms"
 	"latchkey/bot"
 	"latchkey/servers"
 	"latchkey/store/ledger"
@@ -44,6 +46,7 @@ type stage struct {
 	redis     *servers.Redis
 	mail      *servers.Postfix
 	slack     *playground.Workspace
+	gateway   string            // of text messages, where MEI, KAI and LEE are reached
 	people    map[string]string // name of a variable to login
 }
 
@@ -56,6 +59,7 @@ func newStage(t *testing.T) stage {
 		u := servers.User{Login: login, First: name, Last: "Tan", Display: name + " Tan"}
 		if name != "LEE" {
 			u.Mail = login + "@example.test"
+			u.Attributes = map[string][]string{"mobile": {map[string]string{"MEI": "+49 1512 3456789", "KAI": "01512 3456780"}[name]}}
 		}
 		s.directory.AddUser(t, u)
 		s.people[name] = login
@@ -71,6 +75,20 @@ func newStage(t *testing.T) stage {
 	}
 	t.Cleanup(func() { _ = slack.Close() })
 	s.slack = slack
+	texts, err := sms.New(sms.Options{AccountSID: "ACtest", AuthToken: "sms-token", From: "+12025550199", Header: "Authorization", HeaderValue: "Bearer sms-token"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(texts)
+	t.Cleanup(func() {
+		server.Close()
+		for _, number := range []string{"+4915123456789", "+4915123456780", "+4915123456781"} {
+			if n := len(texts.Messages(number)); n > 0 {
+				t.Errorf("a command sent %d text messages", n)
+			}
+		}
+	})
+	s.gateway = server.URL
 	return s
 }
 
@@ -78,7 +96,8 @@ func newStage(t *testing.T) stage {
 func (s stage) environment(work string) map[string]string {
 	env := map[string]string{
 		"REDIS": s.redis.Addr, "REDIS_THERE": s.redis.Addr, "REDIS_USER": s.redis.Username, "REDIS_PASSWORD": s.redis.UserPassword,
-		"PREFIX":   s.redis.Prefix + filepath.Base(work) + ":", // each has a database of its own
+		"PREFIX": s.redis.Prefix + filepath.Base(work) + ":", // each has a database of its own
+		"SMS":    s.gateway, "SMS_TOKEN": "sms-token",
 		"DATABASE": filepath.Join(work, "latchkey.db"), "SLACK": s.slack.APIURL(),
 		"DIRECTORY": s.directory.URL, "BASE": s.directory.Base, "CA_FILE": s.directory.CAFile, "DEFAULT_POLICY": s.directory.DefaultPolicy,
 		"EXTERNAL": s.directory.External, "READER_DN": s.directory.Reader.DN, "READER_PASSWORD": s.directory.Reader.Password,

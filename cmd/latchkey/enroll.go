@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
+	"latchkey/adapters/courier/sms"
 	"latchkey/bot"
 	"latchkey/cmd/latchkey/config"
 	"latchkey/store/vault"
@@ -26,7 +27,7 @@ type enrolling struct {
 func (p *program) enrollCommand() *cobra.Command {
 	var e enrolling
 	add := p.command("add", "Enroll an account with an authentication type; it counts at once", func(ctx context.Context) error { return p.enroll(ctx, e) })
-	add.Flags().StringVar(&e.to, "to", "", "mail `ADDRESS` for type email; the directory's own without it")
+	add.Flags().StringVar(&e.to, "to", "", "mail `ADDRESS` for type email, number for type mobile; the directory's own without it")
 	list := p.command("list", "List what an account is enrolled with", func(ctx context.Context) error { return p.listEnrollments(ctx, e) })
 	remove := p.command("remove", "Remove a type from an account, or all without --type", func(ctx context.Context) error { return p.unenroll(ctx, e) })
 	for _, c := range []*cobra.Command{add, list, remove} {
@@ -34,7 +35,7 @@ func (p *program) enrollCommand() *cobra.Command {
 		need(c, "store", "user")
 	}
 	for _, c := range []*cobra.Command{add, remove} {
-		c.Flags().StringVar(&e.kind, "type", "", "authentication `TYPE`: authenticator, email")
+		c.Flags().StringVar(&e.kind, "type", "", "authentication `TYPE`: authenticator, email, mobile")
 	}
 	return p.group(&cobra.Command{Use: "enroll", Short: "Enroll people with authentication types"}, need(add, "type"), list, remove, p.importCommand())
 }
@@ -56,11 +57,11 @@ func (p *program) enroll(ctx context.Context, e enrolling) error {
 	if err != nil {
 		return err
 	}
-	if e.to != "" && t != bot.Email {
-		return usage("--to goes with --type email")
+	if e.to != "" && !t.Sent() {
+		return usage("--to goes with --type email or mobile")
 	}
-	if t != bot.Email && t != bot.Authenticator {
-		return bot.Ef(bot.Invalid, "enroll", "Enrolling with %s comes in a later version. Use authenticator or email.", t.Name())
+	if !t.Sent() && t != bot.Authenticator {
+		return bot.Ef(bot.Invalid, "enroll", "Enrolling with %s comes in a later version. Use authenticator, email or mobile.", t.Name())
 	}
 	cfg, err := p.load()
 	if err != nil {
@@ -74,8 +75,11 @@ func (p *program) enroll(ctx context.Context, e enrolling) error {
 		return err
 	}
 	made := bot.Enrollment{ID: newID(), Account: a.ID, Type: t, ByAdministrator: true}
-	if t == bot.Email {
+	switch t {
+	case bot.Email:
 		return p.enrollEmail(ctx, cfg, a, made, e.to)
+	case bot.Mobile:
+		return p.enrollMobile(ctx, cfg, a, made, e.to)
 	}
 	return p.enrollAuthenticator(ctx, cfg, a, made)
 }
@@ -105,6 +109,28 @@ func (p *program) enrollEmail(ctx context.Context, cfg *config.Config, a bot.Acc
 	}
 	return p.answer(enrolledAnswer{personOf(a), made.ID, made.Type, made.Address, ""},
 		fmt.Sprintf("Enrolled %s with e-mail at %s. It counts at once.", personOf(a), made.Address))
+}
+
+// enrollMobile tells the number as it was understood: a country may have been
+// added to it. NIST SP 800-63B-4 (section 3.2.9) wants the user told what is
+// restricted about it.
+func (p *program) enrollMobile(ctx context.Context, cfg *config.Config, a bot.Account, made bot.Enrollment, to string) error {
+	where := ""
+	if to == "" {
+		to, where = a.Mobile, " in the directory"
+	}
+	if to == "" {
+		return bot.Ef(bot.Invalid, "enroll", "%s has no mobile number in the directory. Name one with --to.", personOf(a))
+	}
+	var err error
+	if made.Address, err = sms.Number(to, cfg.Region()); err != nil {
+		return &bot.Error{Kind: bot.Invalid, Op: "enroll", Err: err, Text: fmt.Sprintf("The mobile number of %s%s cannot be used. %s", personOf(a), where, bot.TextOf(err))}
+	}
+	if err := p.keep(ctx, cfg, a, made); err != nil {
+		return err
+	}
+	return p.answer(enrolledAnswer{personOf(a), made.ID, made.Type, made.Address, ""},
+		fmt.Sprintf("Enrolled %s with mobile at %s. It counts at once. A text message can be read by whoever takes over the number: tell the user so, and offer a safer type, such as authenticator.", personOf(a), made.Address))
 }
 
 // enrollAuthenticator prints the seed once, after it was kept: what is shown

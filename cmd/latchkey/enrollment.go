@@ -27,7 +27,7 @@ func (p *program) listEnrollments(ctx context.Context, e enrolling) error {
 		keys, keysErr := openVault(o.cfg, zap.NewNop())
 		out, rows := []row{}, [][]string{}
 		for _, one := range list {
-			r := row{Type: one.Type, Since: one.Since.UTC(), Address: one.Address, ByAdministrator: one.ByAdministrator}
+			r := row{Type: one.Type, Since: one.Since.UTC(), Address: listed(one), ByAdministrator: one.ByAdministrator}
 			counts := "yes"
 			switch begins := one.Since.Add(o.cfg.Enrollment.MinAge.Std()); {
 			case len(one.Seed) > 0 && (keysErr != nil || !opens(keys, one)):
@@ -86,6 +86,15 @@ func (p *program) unenroll(ctx context.Context, e enrolling) error {
 		}
 		return p.answer(map[string]any{"person": personOf(o.account), "removed": r.Types}, "Removed "+strings.Join(names, ", ")+" from "+personOf(o.account).String()+".")
 	})
+}
+
+// listed is an enrollment's address as a list shows it. Personal numbers are
+// more private than mail addresses of the company, which tell who somebody is.
+func listed(e bot.Enrollment) string {
+	if e.Type == bot.Mobile {
+		return bot.Mask(e.Address)
+	}
+	return e.Address
 }
 
 func yes(b bool) string {

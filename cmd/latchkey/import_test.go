@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base32"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -82,16 +83,18 @@ func TestImportOfLinesThatAreNoCSV(t *testing.T) {
 	}
 }
 
+var dialled = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
+
 // What stands in a file is either read as it is or told with its line, and
 // neither a value nor what stands in the place of one is told.
 func FuzzImport(f *testing.F) {
 	const seed = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 	for _, s := range []string{"", "store,user,type,value\n", "\xef\xbb\xbfstore,user,type,value\r\ncorp,mei,email,\r\n",
 		"store,user,type,value\ncorp,mei,authenticator," + seed, "store,user,type,value\ncorp,\"mei\n\",email,\"", "store,user,type,value\n" + seed + "," + seed + "," + seed + "," + seed,
-		"store,user,type,value\ncorp,mei,email," + seed + "\n\n,,,\n=,+,-,@\n"} {
+		"store,user,type,value\ncorp,mei,mobile,+4915123456789\ncorp,kai,mobile,+1+1\ncorp,lee,mobile,\"+cmd|' /C calc'!A0\"", "store,user,type,value\ncorp,mei,email," + seed + "\n\n,,,\n=,+,-,@\n"} {
 		f.Add(s)
 	}
-	cfg := &config.Config{Stores: []config.IdentityStore{{Name: "corp", AuthenticationTypes: []bot.Type{bot.Email, bot.Authenticator}}}}
+	cfg := &config.Config{Stores: []config.IdentityStore{{Name: "corp", AuthenticationTypes: []bot.Type{bot.Email, bot.Mobile, bot.Authenticator}}}}
 	f.Fuzz(func(t *testing.T, text string) {
 		i := &importing{cfg: cfg, file: "f"}
 		i.readRows(strings.NewReader(text))
@@ -113,6 +116,7 @@ func FuzzImport(f *testing.F) {
 				continue
 			}
 			sound := r.kind == bot.Email && len(r.seed) == 0 && (r.address == "" || mailAddress(r.address)) ||
+				r.kind == bot.Mobile && len(r.seed) == 0 && (r.address == "" || dialled.MatchString(r.address)) ||
 				r.kind == bot.Authenticator && r.address == "" && len(r.seed) >= shortestSeed && len(r.seed) <= longestSeed
 			if !sound || r.store != "corp" || plain(r.user) != r.user || r.user == "" || at[r.line] {
 				t.Errorf("line %d was taken: %+v", r.line, r)

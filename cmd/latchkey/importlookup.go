@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"go.uber.org/zap"
 
+	"latchkey/adapters/courier/sms"
 	"latchkey/bot"
 	"latchkey/store/directory"
 )
@@ -68,11 +70,8 @@ func (i *importing) found(r *importRow, m directory.Match) {
 	switch bot.KindOf(m.Err) {
 	case "":
 		r.guid, r.login, r.name = m.Account.ID.GUID, m.Account.Login, m.Account.DisplayName
-		if r.kind != bot.Email || r.address != "" {
-			return
-		}
-		if r.address = m.Account.Mail; !mailAddress(r.address) {
-			i.fault(r.line, "value", "is empty, and "+r.user+" has no mail address in the directory", "write one")
+		if r.address == "" {
+			i.ownAddress(r, m.Account)
 		}
 	case bot.NotFound:
 		what := "is nobody's login name in " + r.store
@@ -84,6 +83,25 @@ func (i *importing) found(r *importRow, m directory.Match) {
 		i.fault(r.line, "user", "is the login name of more than one account in "+r.store+": "+r.user, "give each its own first")
 	default:
 		i.fault(r.line, "user", "cannot be looked up: "+problemOf(m.Err).Text, "write a login name")
+	}
+}
+
+// ownAddress takes what the directory has where the file names nothing.
+func (i *importing) ownAddress(r *importRow, a bot.Account) {
+	switch r.kind {
+	case bot.Email:
+		if r.address = a.Mail; !mailAddress(r.address) {
+			i.fault(r.line, "value", "is empty, and "+r.user+" has no mail address in the directory", "write one")
+		}
+	case bot.Mobile:
+		if a.Mobile == "" {
+			i.fault(r.line, "value", "is empty, and "+r.user+" has no mobile number in the directory", "write one")
+			return
+		}
+		var err error
+		if r.address, err = sms.Number(a.Mobile, i.cfg.Region()); err != nil {
+			i.fault(r.line, "value", "is empty, and the mobile number of "+r.user+" in the directory cannot be used: "+strings.TrimSuffix(bot.TextOf(err), "."), "write one")
+		}
 	}
 }
 

@@ -155,7 +155,11 @@ func (i *importing) row(line int, fields []string) {
 	}
 	before := len(i.faults)
 	for at, column := range importHeader {
-		if what, mend := unfit(fields[at], column == "value"); what != "" {
+		what, mend := unfit(fields[at], column == "value")
+		if column == "value" && fields[2] == string(bot.Mobile) {
+			what, mend = unfitNumber(fields[at])
+		}
+		if what != "" {
 			i.fault(line, column, what, mend)
 		}
 	}
@@ -170,6 +174,8 @@ func (i *importing) row(line int, fields []string) {
 	switch r.kind = kind; kind {
 	case bot.Email:
 		r.address = i.mailOf(line, fields[3])
+	case bot.Mobile:
+		r.address = i.numberOf(line, fields[3])
 	case bot.Authenticator:
 		r.seed = i.seedOf(line, fields[3])
 	}

@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"latchkey/adapters/courier/sms"
 	"latchkey/bot"
 	"latchkey/cmd/latchkey/config"
 )
@@ -19,6 +20,15 @@ const (
 	shortestSeed, longestSeed = 10, 64
 	recommendedSeed           = 16
 )
+
+// unfitNumber is unfit for the number of a phone, which may begin with + as no
+// other value may; what follows is looked at as a number, and holds no formula.
+func unfitNumber(field string) (what, mend string) {
+	if digits := strings.TrimPrefix(field, "+"); digits != "" {
+		return unfit(digits, true)
+	}
+	return unfit(field, true)
+}
 
 // unfit says what is wrong with a field whatever it means; "" where nothing is.
 func unfit(field string, mayBeEmpty bool) (what, mend string) {
@@ -58,11 +68,11 @@ func (i *importing) storeOf(line int, name string) *config.IdentityStore {
 }
 
 func (i *importing) typeOf(line int, word string) bot.Type {
-	const mend = "write email or authenticator"
+	const mend = "write email, mobile or authenticator"
 	switch t := bot.Type(word); {
 	case !t.Valid():
 		i.fault(line, "type", "is no authentication type", mend)
-	case t != bot.Email && t != bot.Authenticator:
+	case !t.Sent() && t != bot.Authenticator:
 		i.fault(line, "type", "cannot be imported: enrolling with "+t.Name()+" comes in a later version", mend)
 	default:
 		return t
@@ -77,6 +87,18 @@ func (i *importing) mailOf(line int, value string) string {
 		return ""
 	}
 	return value
+}
+
+// numberOf gives the number in E.164 form, or "" for the directory's own.
+func (i *importing) numberOf(line int, value string) string {
+	if value == "" {
+		return ""
+	}
+	number, err := sms.Number(value, i.cfg.Region())
+	if err != nil {
+		i.fault(line, "value", "is not a mobile number that can be used: "+strings.TrimSuffix(bot.TextOf(err), "."), "write one, or nothing for the directory's own")
+	}
+	return number
 }
 
 // mailAddress reports whether a text is the address of a mailbox and nothing more.

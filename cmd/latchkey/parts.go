@@ -115,5 +115,12 @@ func (p *program) openServers(o *openParts, cfg *config.Config) error {
 	if mail != nil { // a nil pointer within the interface would not be nil
 		o.Courier = mail
 	}
+	texts, err := openTexts(cfg)
+	if err != nil {
+		return err
+	}
+	if texts != nil {
+		o.Texts = texts
+	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"go.uber.org/zap"
 
 	"latchkey/adapters/courier"
+	"latchkey/adapters/courier/sms"
 	"latchkey/adapters/slack"
 	"latchkey/bot"
 	"latchkey/cmd/latchkey/config"
@@ -97,6 +98,30 @@ func (p *program) openCourier(cfg *config.Config) (*courier.Courier, error) {
 		}
 	}
 	return courier.New(c)
+}
+
+// openTexts prepares the way to the gateway of text messages; nil where there
+// is none.
+func openTexts(cfg *config.Config) (*sms.Courier, error) {
+	s := cfg.SMS
+	if s == nil {
+		return nil, nil
+	}
+	if s.Region != "" && !sms.KnownRegion(s.Region) {
+		return nil, bot.Ef(bot.Invalid, "read sms.region", "sms.region is no country that has numbers: write its two letters, such as DE.")
+	}
+	if t := s.Twilio; t != nil {
+		return sms.NewTwilio(sms.Twilio{AccountSID: t.AccountSID, AuthToken: t.AuthToken.Reveal(), From: t.From, APIURL: t.APIURL.String()})
+	}
+	ca, err := authority("sms.webhook.ca_file", s.Webhook.CAFile)
+	if err != nil {
+		return nil, err
+	}
+	headers := make(map[string]string, len(s.Webhook.Headers))
+	for name, value := range s.Webhook.Headers {
+		headers[name] = value.Reveal()
+	}
+	return sms.NewWebhook(sms.Webhook{URL: s.Webhook.URL.String(), Headers: headers, CA: ca})
 }
 
 // slackConfig gives what the Slack adapter has to know, or nil.

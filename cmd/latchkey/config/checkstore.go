@@ -62,6 +62,9 @@ func (c *checker) types(key string, s IdentityStore) {
 	if slices.Contains(s.AuthenticationTypes, bot.Email) && c.cfg.Mail == nil && !c.has("mail") {
 		c.fault(fmt.Sprintf("%s[%d]", key, slices.Index(s.AuthenticationTypes, bot.Email)), "needs a mail server, and there is no section mail; add one")
 	}
+	if slices.Contains(s.AuthenticationTypes, bot.Mobile) && c.cfg.SMS == nil && !c.has("sms") {
+		c.fault(fmt.Sprintf("%s[%d]", key, slices.Index(s.AuthenticationTypes, bot.Mobile)), "needs a gateway of text messages, and there is no section sms; add one")
+	}
 }
 
 func (c *checker) trust(key string, s IdentityStore) {

@@ -7,8 +7,9 @@ type Mail struct {
 	CAFile string  `yaml:"ca_file" like:"/etc/latchkey/mail-ca.pem" doc:"PEM file with the authority that signed the server's certificate; the system's without it"`
 }
 
-// SMS is the gateway that takes text messages: exactly one of its keys.
+// SMS is the gateway that takes text messages: exactly one of twilio and webhook.
 type SMS struct {
+	Region  string   `yaml:"region" pattern:"^[A-Z]{2}$" like:"DE" doc:"country of mobile numbers that are written without one, by its two letters; without it such numbers are refused"`
 	Twilio  *Twilio  `yaml:"twilio" doc:"Twilio's programmable messaging"`
 	Webhook *Webhook `yaml:"webhook" doc:"any gateway that takes a JSON POST"`
 }
@@ -25,4 +26,13 @@ type Twilio struct {
 type Webhook struct {
 	URL     Address           `yaml:"url" required:"true" like:"https://sms.example.com/send" doc:"where each message is posted"`
 	Headers map[string]Secret `yaml:"headers" like:"{ Authorization: \"Bearer ${SMS_TOKEN}\" }" doc:"headers of each request"`
+	CAFile  string            `yaml:"ca_file" like:"/etc/latchkey/sms-ca.pem" doc:"PEM file with the authority that signed the gateway's certificate; the system's without it"`
+}
+
+// Region is the country of mobile numbers that are written without one, or "".
+func (c *Config) Region() string {
+	if c.SMS == nil {
+		return ""
+	}
+	return c.SMS.Region
 }

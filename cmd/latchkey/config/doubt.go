@@ -29,6 +29,13 @@ func Doubts(cfg *Config) Faults {
 			doubt(fmt.Sprintf("identity_stores[%d].protected", i), "names nobody: the accounts of administrators are unlocked from chat like all others", "name their groups and containers, such as Domain Admins")
 		}
 	}
+	for i, s := range cfg.Stores {
+		at := slices.Index(s.AuthenticationTypes, bot.Mobile)
+		safer := func(t bot.Type) bool { return t.Strength() > bot.Restricted && t != bot.Chat }
+		if at >= 0 && !slices.ContainsFunc(s.AuthenticationTypes, safer) {
+			doubt(fmt.Sprintf("identity_stores[%d].authentication_types[%d]", i, at), "is mobile, and the store uses nothing safer: NIST SP 800-63B-4 restricts text messages and asks to offer another type beside them", "add authenticator")
+		}
+	}
 	for i, r := range cfg.Roles {
 		key := fmt.Sprintf("roles[%d]", i)
 		if h := r.HelpdeskPolicy; h != nil && h.Mode == bot.UnrestrictedMode {

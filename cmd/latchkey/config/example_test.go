@@ -143,7 +143,7 @@ func TestKeysStay(t *testing.T) {
 		"slack.mode slack.signing_secret slack.bot_token slack.app_token slack.workspace slack.audit_channel slack.api_url slack.response_hosts",
 		"teams.app_id teams.tenant_id teams.client_secret teams.audit_channel teams.cloud.token_url teams.cloud.scope teams.cloud.issuer teams.cloud.openid_metadata_url teams.cloud.service_hosts",
 		"people.slack.store people.slack.match people.slack.email_domains people.teams.store people.teams.match",
-		"mail.url mail.from mail.ca_file sms.twilio.account_sid sms.twilio.auth_token sms.twilio.from sms.twilio.api_url sms.webhook.url sms.webhook.headers",
+		"mail.url mail.from mail.ca_file sms.twilio.account_sid sms.twilio.auth_token sms.twilio.from sms.twilio.api_url sms.webhook.url sms.webhook.headers sms.webhook.ca_file sms.region",
 		"identity_stores.name identity_stores.kind identity_stores.urls identity_stores.base identity_stores.bind_dn identity_stores.bind_password identity_stores.ca_file",
 		"identity_stores.authentication_types identity_stores.question_pool identity_stores.write_to identity_stores.link_attribute identity_stores.trust_enrollment_of identity_stores.default_policy",
 		"identity_stores.attributes.mobile identity_stores.attributes.mail identity_stores.attributes.manager identity_stores.protected.groups identity_stores.protected.containers",

@@ -50,9 +50,6 @@ func (n *notYet) parts() {
 	} else if c.Teams != nil {
 		n.tell("teams", "nobody is answered there")
 	}
-	if c.SMS != nil {
-		n.tell("sms", "no text message is sent")
-	}
 	if c.History.Retain > 0 {
 		n.tell("history.retain", "nothing is removed from history")
 	}
@@ -76,7 +73,9 @@ func (n *notYet) store(key string, s IdentityStore) {
 }
 
 // served are the types that can be passed in this version.
-func served(t bot.Type) bool { return t == bot.Email || t == bot.Authenticator }
+func served(t bot.Type) bool {
+	return t == bot.Email || t == bot.Mobile || t == bot.Authenticator
+}
 
 func (n *notYet) role(key string, r Role) {
 	if r.StepUp != nil {

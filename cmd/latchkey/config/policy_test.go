@@ -115,7 +115,7 @@ func TestNotYet(t *testing.T) {
 	if len(wantStop) > 0 {
 		t.Errorf("not told: %v", wantStop)
 	}
-	wantWarn := []string{"teams", "sms", "identity_stores[0].authentication_types[0]", "identity_stores[0].authentication_types[1]",
+	wantWarn := []string{"teams", "identity_stores[0].authentication_types[0]",
 		"identity_stores[0].authentication_types[4]", "history.retain", "history.checkpoint", "history.siem"}
 	var got []string
 	for _, f := range warn {
