@@ -37,6 +37,10 @@ func (s *stage) configuration() string {
 	p("  url: %q", fmt.Sprintf("smtp://%s:%s@%s", strings.ReplaceAll(s.mail.Username, "@", "%40"), s.mail.Password, s.mail.Addr))
 	p("  from: %q", "Helpdesk <helpdesk@"+s.mail.Domain+">")
 	p("  ca_file: %q", s.mail.CAFile)
+	if s.gateway != "" {
+		p("sms: { region: DE, twilio: { account_sid: %q, auth_token: %q, from: %q, api_url: %q } }", gatewayAccount, gatewayToken, gatewayNumber, s.gateway)
+	}
+	types := map[bool]string{true: "mobile, email, authenticator", false: "email, authenticator"}[s.gateway != ""]
 	p("identity_stores:")
 	p("  - name: corp")
 	p("    kind: active_directory")
@@ -45,7 +49,7 @@ func (s *stage) configuration() string {
 	p("    bind_dn: %q", s.samba.Unlocker.DN)
 	p("    bind_password: %q", s.samba.Unlocker.Password)
 	p("    ca_file: %q", s.samba.CAFile)
-	p("    authentication_types: [email, authenticator]")
+	p("    authentication_types: [%s]", types)
 	p("    link_attribute: employeeID")
 	p("    protected: { groups: [%q] }", "CN=Domain Admins,CN=Users,"+s.samba.Base)
 	p("  - name: lab")
@@ -56,7 +60,7 @@ func (s *stage) configuration() string {
 	p("    bind_password: %q", s.slapd.Unlocker.Password)
 	p("    ca_file: %q", s.slapd.CAFile)
 	p("    default_policy: %q", s.slapd.DefaultPolicy)
-	p("    authentication_types: [email, authenticator]")
+	p("    authentication_types: [%s]", types)
 	p("    link_attribute: employeeNumber")
 	p("    trust_enrollment_of: [corp]")
 	p("roles:")

@@ -13,6 +13,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"latchkey/adapters/playground"
+	"latchkey/adapters/playground/sms"
 	"latchkey/servers"
 )
 
@@ -27,6 +28,9 @@ type stage struct {
 	mail  *servers.Postfix
 	slack *playground.Workspace
 	bot   *bot
+
+	texts   *sms.Sink // the gateway of text messages, where a story has one
+	gateway string    // its address
 
 	corpOU, labOU string // containers of this story's people
 	corpURL       string // of corp, where a story puts something in between

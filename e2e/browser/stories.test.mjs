@@ -14,5 +14,6 @@ import "./stories/mail_slow.mjs";
 import "./stories/looks.mjs";
 import "./stories/keyboard.mjs";
 import "./stories/text_message.mjs";
+import "./stories/mobile.mjs";
 import "./stories/ways_in.mjs";
 import "./stories/tab.mjs";

@@ -69,7 +69,8 @@ mail:
   url: "smtp://latchkey:${DEMO_MAIL_PASSWORD}@{mail}"
   from: "Helpdesk <helpdesk@example.com>"
   ca_file: "{mailCA}"
-sms:                               # nothing is sent yet: text messages join in a later version
+sms:
+  region: US                       # of numbers that are written without a country
   twilio: { account_sid: "{smsAccount}", auth_token: "{smsToken}", from: "{smsFrom}", api_url: "http://{slackHost}" }
 identity_stores:
   - name: corp
@@ -79,7 +80,7 @@ identity_stores:
     bind_dn: "{corpBind}"
     bind_password: "{service}"
     ca_file: "{corpCA}"
-    authentication_types: [email, authenticator]
+    authentication_types: [mobile, email, authenticator]
     link_attribute: employeeID
     protected: { groups: ["CN=Domain Admins,CN=Users,{corpBase}"] }
   - name: lab
@@ -90,7 +91,7 @@ identity_stores:
     bind_password: "{service}"
     ca_file: "{labCA}"
     default_policy: "{labPolicy}"
-    authentication_types: [email, authenticator]
+    authentication_types: [mobile, email, authenticator]
     link_attribute: employeeNumber
     trust_enrollment_of: [corp]
 roles:

@@ -64,7 +64,7 @@ func (s *Stage) people() []page.Person {
 }
 
 func (s *Stage) caller() page.Person {
-	return person("mlin", "", "caller, enrolled", "Mei has locked herself out and calls the helpdesk. She has a mailbox and an authenticator app.", true, false)
+	return person("mlin", "", "caller, enrolled", "Mei has locked herself out and calls the helpdesk. She has a mailbox, a phone for text messages, and an authenticator app.", true, false)
 }
 
 // person gives one of the cast as the page shows him. Who is not in Slack has no id there.

@@ -3,7 +3,9 @@ package demo
 import (
 	"context"
 	"fmt"
+	"slices"
 
+	"latchkey/adapters/courier/sms"
 	"latchkey/adapters/playground/cast"
 	"latchkey/bot"
 	"latchkey/cmd/latchkey/serve"
@@ -12,6 +14,9 @@ import (
 
 // enrolled are who have enrolled by mail and authenticator. Tom Berg has not.
 func enrolled() []string { return []string{"mlin", "oadams", "kadeyemi", "hwong", "mwright"} }
+
+// withMobile are those of them who get codes by text message too.
+func withMobile() []string { return []string{"mlin", "oadams", "hwong"} }
 
 // Enroll makes the first enrollments, or finds those that a kept folder has,
 // and puts each seed into its person's phone.
@@ -40,6 +45,15 @@ func (s *Stage) enroll(ctx context.Context, parts serve.Parts, newID func() stri
 	person, _ := cast.Find(login)
 	if _, ok := has[bot.Email]; !ok {
 		if err := s.add(ctx, parts, newID, account, bot.Enrollment{ID: newID(), Type: bot.Email, Address: person.Mail}); err != nil {
+			return err
+		}
+	}
+	if _, ok := has[bot.Mobile]; !ok && slices.Contains(withMobile(), login) {
+		number, err := sms.Number(person.Mobile, "")
+		if err != nil {
+			return err
+		}
+		if err := s.add(ctx, parts, newID, account, bot.Enrollment{ID: newID(), Type: bot.Mobile, Address: number}); err != nil {
 			return err
 		}
 	}

@@ -220,7 +220,7 @@ func (s *Stage) workspace() error {
 		Slack: slack, People: people, Stores: []string{"corp", "lab"}, Mail: s.mail, Phones: s.phones, Texts: s.texts,
 		Gateway:   page.Gateway{URL: s.URL + "/2010-04-01/Accounts/" + smsAccount + "/Messages.json", Account: smsAccount, Token: smsToken, From: smsFrom},
 		Directory: desks{"corp": s.corp, "lab": s.lab}, Clock: s.Clock,
-		Faults:   &faults{on: map[string]bool{}, corp: s.corp, redis: s.redis, mail: s.mail},
+		Faults:   &faults{on: map[string]bool{}, corp: s.corp, redis: s.redis, mail: s.mail, texts: s.texts},
 		Commands: page.UnlockCommands(), Tour: page.FirstUnlock(people[0], s.caller(), []string{"corp", "lab"}), Notes: s.notes(),
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"latchkey/adapters/playground/ldap"
 	"latchkey/adapters/playground/mail"
 	"latchkey/adapters/playground/page"
+	"latchkey/adapters/playground/sms"
 )
 
 // desks are the sign-in boxes of the two directories.
@@ -49,6 +51,7 @@ type faults struct {
 	corp  *ldap.Server
 	redis *miniredis.Miniredis
 	mail  *mail.Server
+	texts *sms.Sink
 }
 
 // Faults lists them.
@@ -59,6 +62,7 @@ func (f *faults) Faults() []page.Fault {
 		{ID: "directory", Label: "Directory away", About: "corp does not answer: nobody there is found or unlocked, and the bot says so.", On: f.on["directory"]},
 		{ID: "redis", Label: "Redis away", About: "No case can be begun or continued; nobody is let in.", On: f.on["redis"]},
 		{ID: "mail", Label: "Mail slow", About: "The mail server takes longer than the bot waits.", On: f.on["mail"]},
+		{ID: "texts", Label: "Text messages away", About: "The gateway of text messages answers that it cannot.", On: f.on["texts"]},
 	}
 }
 
@@ -84,6 +88,10 @@ func (f *faults) Switch(_ context.Context, id string, on bool) error {
 		f.mail.Delay(slowMail)
 	case id == "mail":
 		f.mail.Delay(0)
+	case id == "texts" && on:
+		f.texts.Fail(sms.Trouble{Status: http.StatusInternalServerError})
+	case id == "texts":
+		f.texts.Fail(sms.Trouble{})
 	default:
 		return fmt.Errorf("there is no fault %q", id)
 	}

@@ -14,7 +14,7 @@ async function post(account, token, fields) {
 story("a text message that the gateway takes comes to the caller's phone", async (it) => {
   await it.be("Dana Reyes");
   await it.calledBy("Mei Lin");
-  await it.caller.getByText("Latchkey sends none yet").waitFor();
+  await it.caller.getByText("Codes by text message come here").waitFor();
   await it.caller.getByText("Send one yourself").click();
   await it.state("42-no-messages");
 

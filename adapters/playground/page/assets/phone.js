@@ -57,7 +57,7 @@ function messages() {
     if (document.body.dataset.pane !== "caller") document.querySelector("#panes [data-to=caller]").dataset.news = "text";
   }
   seen = { who, count: all.length };
-  fill(byId("texts"), all.length === 0 && h("li", { class: "none" }, "None. Codes by text message will come here; Latchkey sends none yet."),
+  fill(byId("texts"), all.length === 0 && h("li", { class: "none" }, "None. Codes by text message come here."),
     all.toReversed().map((m) => h("li", {},
       h("p", { class: "from" }, m.from ? `From ${m.from}` : "From the gateway", h("time", { datetime: m.at }, timeWithSeconds(Date.parse(m.at)))),
       h("p", { class: "words" }, m.text))));
