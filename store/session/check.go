@@ -75,9 +75,17 @@ func (r reason) finding(level bot.Level, err error) bot.Finding {
 	return bot.Finding{Part: part, Level: level, What: r.what, Mend: r.mend}
 }
 
-// tryWriting does what serving does, on a key of its own.
-func (s *Store) tryWriting(ctx context.Context) error {
-	return s.scripts.first.Run(ctx, s.client, []string{s.key("seen", "check:"+mark())}, mark(), 1).Err()
+// tryWriting does what serving does, on a key of its own. Of a Cluster it tries
+// several: the server that a key belongs to may be the one that is gone, and
+// the others tell what that means.
+func (s *Store) tryWriting(ctx context.Context) (err error) {
+	for range 16 {
+		err = s.scripts.first.Run(ctx, s.client, []string{s.key("seen", "check:"+mark())}, mark(), 1).Err()
+		if err == nil || !s.cluster() || strings.HasPrefix(err.Error(), "CLUSTERDOWN") {
+			break
+		}
+	}
+	return err
 }
 
 // otherKind looks whether addresses that do not serve as a Cluster are single
