@@ -75,13 +75,14 @@ func (r reason) finding(level bot.Level, err error) bot.Finding {
 	return bot.Finding{Part: part, Level: level, What: r.what, Mend: r.mend}
 }
 
-// tryWriting does what serving does, on a key of its own. Of a Cluster it tries
-// several: the server that a key belongs to may be the one that is gone, and
+// tryWriting does what serving does, on keys of its own. It tries several: one
+// node of a Cluster takes a part of them as if it were a single server, and of
+// a Cluster the node that a key belongs to may be the one that is gone, while
 // the others tell what that means.
 func (s *Store) tryWriting(ctx context.Context) (err error) {
 	for range 16 {
 		err = s.scripts.first.Run(ctx, s.client, []string{s.key("seen", "check:"+mark())}, mark(), 1).Err()
-		if err == nil || !s.cluster() || strings.HasPrefix(err.Error(), "CLUSTERDOWN") {
+		if err == nil && s.cluster() || err != nil && (!s.cluster() || strings.HasPrefix(err.Error(), "CLUSTERDOWN")) {
 			break
 		}
 	}
