@@ -44,6 +44,27 @@ func (p payload) event(act action, token string) (flows.Event, error) {
 	}, nil
 }
 
+// hold keeps back a click or a shortcut that was here before, or comes from
+// outside; nil lets it go on.
+func (a *Adapter) hold(r request, p payload) *answer {
+	var no answer
+	why := a.outsider(p.sender())
+	switch seen := a.first(r.Context(), r.signature, p.key(), replayLife); {
+	case seen == replayed:
+		no = refused(http.StatusUnauthorized, textUnsigned)
+	case seen == repeated:
+		no = answered(nil)
+	case seen == unknown:
+		no = a.apologise(p, textAway)
+	case why != "":
+		a.log.Info("slack interaction refused", zap.String("kind", trim(p.Type, 40)), zap.String("user", p.User.ID), zap.String("team", p.User.TeamID))
+		no = a.apologise(p, why)
+	default:
+		return nil
+	}
+	return &no
+}
+
 // clicked takes a button. Slack lets nothing but an empty answer through, so
 // all that is said is said by a worker.
 func (a *Adapter) clicked(r request, p payload) answer {
@@ -68,17 +89,8 @@ func (a *Adapter) clicked(r request, p payload) answer {
 	if err != nil {
 		return refused(http.StatusBadRequest, textGarbled)
 	}
-	switch a.first(r.Context(), r.signature, p.key(), replayLife) {
-	case replayed:
-		return refused(http.StatusUnauthorized, textUnsigned)
-	case repeated:
-		return answered(nil)
-	case unknown:
-		return a.apologise(p, textAway)
-	}
-	if why := a.outsider(p.sender()); why != "" {
-		a.log.Info("slack click refused", zap.String("user", p.User.ID), zap.String("team", p.User.TeamID))
-		return a.apologise(p, why)
+	if no := a.hold(r, p); no != nil {
+		return *no
 	}
 	booked := a.work.book()
 	if booked == nil {

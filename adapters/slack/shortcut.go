@@ -37,17 +37,8 @@ func (a *Adapter) shortcut(r request, p payload) answer {
 		a.log.Info("slack shortcut that is not Latchkey's, ignored", zap.String("callback", trim(p.CallbackID, 80)))
 		return answered(nil)
 	}
-	switch a.first(r.Context(), r.signature, p.key(), replayLife) {
-	case replayed:
-		return refused(http.StatusUnauthorized, textUnsigned)
-	case repeated:
-		return answered(nil)
-	case unknown:
-		return a.apologise(p, textAway)
-	}
-	if why := a.outsider(p.sender()); why != "" {
-		a.log.Info("slack shortcut refused", zap.String("user", p.User.ID), zap.String("team", p.User.TeamID))
-		return a.apologise(p, why)
+	if no := a.hold(r, p); no != nil {
+		return *no
 	}
 	if ev.Kind == flows.BeginAuthor && (p.Message.BotID != "" || !personID.MatchString(p.Message.User)) {
 		return a.apologise(p, textNoAuthor)
