@@ -81,7 +81,7 @@ func (r reason) finding(level bot.Level, err error) bot.Finding {
 // the others tell what that means.
 func (s *Store) tryWriting(ctx context.Context) (err error) {
 	for range 16 {
-		err = s.scripts.first.Run(ctx, s.client, []string{s.key("seen", "check:"+mark())}, mark(), 1).Err()
+		err = s.scripts.first.Run(ctx, s.redis(), []string{s.key("seen", "check:"+mark())}, mark(), 1).Err()
 		if err == nil && s.cluster() || err != nil && (!s.cluster() || strings.HasPrefix(err.Error(), "CLUSTERDOWN")) {
 			break
 		}

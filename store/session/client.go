@@ -14,6 +14,36 @@ import (
 // that died in silence would be asked for so long.
 const reloadEvery = time.Second
 
+// client is the library's, and when it was made.
+type client struct {
+	redis.UniversalClient
+	since time.Time
+}
+
+// redis gives the client to call with now.
+func (s *Store) redis() redis.UniversalClient { return s.current.Load().UniversalClient }
+
+// lookAnew has the client look for its servers again after a failure. Behind
+// Sentinels it is replaced: the library asks the Sentinel that answered last
+// for as long as its connection stands, within the time of one dial, so that
+// one that hangs is asked for ever and the others never. A new client asks all
+// of them at once.
+func (s *Store) lookAnew() {
+	old := s.current.Load()
+	if cluster, ok := old.UniversalClient.(*redis.ClusterClient); ok {
+		cluster.ReloadState(context.Background()) // without waiting for the next second
+	}
+	if s.config.Master == "" || time.Since(old.since) < callTime {
+		return
+	}
+	anew := &client{newClient(s.config), time.Now()}
+	if !s.current.CompareAndSwap(old, anew) {
+		_ = anew.Close() // somebody else was quicker
+		return
+	}
+	time.AfterFunc(callTime, func() { _ = old.Close() }) // calls that are under way end first
+}
+
 // newClient gives the client for one server, Sentinel or Cluster. None of the
 // three ever reads from a replica, which may lag.
 func newClient(c Config) redis.UniversalClient {

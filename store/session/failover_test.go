@@ -125,12 +125,32 @@ func failOver(t *testing.T, c session.Config, id string, hit func()) {
 	stop := sync.OnceFunc(func() { close(until); all.Wait() })
 	defer stop()
 	p.reach(t, many, usableWithin)
+	deadline := time.Now().Add(usableWithin)
 	hit()
 	before := p.counted()
 	p.reach(t, before+many, usableWithin)
 	stop()
 	t.Logf("no swap was accepted for %v", p.silence.Round(time.Millisecond))
+	for i := range rivals {
+		usable(t, rivals[i].store, id, deadline)
+	}
 	judge(t, rivals, id)
+}
+
+// usable waits until the store reads the record: the swaps of one store do not
+// show that the others have found the new master too.
+func usable(t *testing.T, s *session.Store, id string, deadline time.Time) {
+	t.Helper()
+	for {
+		_, _, err := s.Load(t.Context(), id)
+		if err == nil {
+			return
+		}
+		if bot.KindOf(err) != bot.Unavailable || time.Now().After(deadline) {
+			t.Fatalf("a store does not read %v after the master was hit: %v", usableWithin, err)
+		}
+		t.Logf("a store has yet to find the new master: %v", err)
+	}
 }
 
 // judge reads the record that survived. Each accepted swap is in it at its own

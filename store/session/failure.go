@@ -15,9 +15,7 @@ import (
 // write may have been done all the same, so the text does not promise that
 // nothing happened.
 func (s *Store) failure(op string, err error) error {
-	if cluster, ok := s.client.(*redis.ClusterClient); ok {
-		cluster.ReloadState(context.Background()) // without waiting for the next second
-	}
+	s.lookAnew()
 	text := "Redis, which remembers open cases, does not answer. Please try again in a minute."
 	_, rights := s.ofRights("", err)
 	_, kind := s.ofKind("", err)

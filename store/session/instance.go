@@ -85,7 +85,7 @@ func (s *Store) Instances(ctx context.Context) ([]Instance, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
 	index := s.key("instances", registry)
-	ids, err := s.client.SMembers(ctx, index).Result()
+	ids, err := s.redis().SMembers(ctx, index).Result()
 	if err != nil {
 		return nil, s.failure(op, err)
 	}
@@ -96,7 +96,7 @@ func (s *Store) Instances(ctx context.Context) ([]Instance, error) {
 	for i, id := range ids {
 		keys[i] = s.instanceKey(id)
 	}
-	texts, err := s.client.MGet(ctx, keys...).Result()
+	texts, err := s.redis().MGet(ctx, keys...).Result()
 	if err != nil {
 		return nil, s.failure(op, err)
 	}
@@ -105,7 +105,7 @@ func (s *Store) Instances(ctx context.Context) ([]Instance, error) {
 		text, there := t.(string)
 		var found Instance
 		if !there || json.Unmarshal([]byte(text), &found) != nil {
-			if err := s.client.SRem(ctx, index, ids[i]).Err(); err != nil {
+			if err := s.redis().SRem(ctx, index, ids[i]).Err(); err != nil {
 				return nil, s.failure(op, err)
 			}
 			continue

@@ -34,7 +34,7 @@ func (s *Store) look(ctx context.Context, ask func(context.Context, *redis.Clien
 		defer mu.Unlock()
 		out = append(out, n)
 	}
-	switch c := s.client.(type) {
+	switch c := s.redis().(type) {
 	case *redis.ClusterClient:
 		each := func(master bool) func(context.Context, *redis.Client) error {
 			return func(ctx context.Context, c *redis.Client) error {

@@ -35,7 +35,7 @@ func (s *Store) Load(ctx context.Context, id string) (data []byte, version int64
 	const op = "load session record"
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
-	fields, err := s.client.HMGet(ctx, s.key("session", id), "version", "data").Result()
+	fields, err := s.redis().HMGet(ctx, s.key("session", id), "version", "data").Result()
 	if err != nil {
 		return nil, 0, s.failure(op, err)
 	}
@@ -100,9 +100,9 @@ func (s *Store) put(ctx context.Context, op, key string, value any, life int64) 
 	defer cancel()
 	var err error
 	if life == 0 {
-		err = s.client.Del(ctx, key).Err()
+		err = s.redis().Del(ctx, key).Err()
 	} else {
-		err = s.client.Set(ctx, key, value, time.Duration(life)*time.Millisecond).Err()
+		err = s.redis().Set(ctx, key, value, time.Duration(life)*time.Millisecond).Err()
 	}
 	if err != nil {
 		return s.failure(op, err)
@@ -113,7 +113,7 @@ func (s *Store) put(ctx context.Context, op, key string, value any, life int64) 
 func (s *Store) get(ctx context.Context, op, key string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
-	value, err := s.client.Get(ctx, key).Bytes()
+	value, err := s.redis().Get(ctx, key).Bytes()
 	if err == redis.Nil { //nolint:errorlint // a Sentinel that does not know the master answers it too, wrapped
 		return nil, bot.E(bot.NotFound, op, nil)
 	}

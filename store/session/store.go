@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net"
+	"sync/atomic"
 	"time"
 
 	"latchkey/bot"
@@ -42,7 +43,7 @@ type Config struct {
 // Store is a Redis. It may be used by many at once, and finds a Redis that
 // comes back by itself.
 type Store struct {
-	client  redis.UniversalClient
+	current atomic.Pointer[client]
 	config  Config
 	scripts scripts
 }
@@ -61,11 +62,13 @@ func New(c Config) (*Store, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	return &Store{config: c, scripts: newScripts(), client: newClient(c)}, nil
+	s := &Store{config: c, scripts: newScripts()}
+	s.current.Store(&client{newClient(c), time.Now()})
+	return s, nil
 }
 
 // Close gives the connections back.
-func (s *Store) Close() error { return s.client.Close() }
+func (s *Store) Close() error { return s.current.Load().Close() }
 
 // key names an entry. The braces make the id alone choose the Cluster's slot,
 // so that entries of one id can be used by one script.
@@ -81,7 +84,7 @@ func (s *Store) run(ctx context.Context, op string, script *redis.Script, key st
 func (s *Store) runOn(ctx context.Context, op string, script *redis.Script, keys []string, args ...any) ([]int64, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
-	answer, err := script.Run(ctx, s.client, keys, args...).Int64Slice()
+	answer, err := script.Run(ctx, s.redis(), keys, args...).Int64Slice()
 	if err != nil {
 		return nil, s.failure(op, err)
 	}
