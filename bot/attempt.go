@@ -11,6 +11,7 @@ type Attempt struct {
 	Enrollment string    // that counts now; a challenge of an older one is over
 	Session    string
 	Type       Type
+	Question   string // as the challenge's
 	Agent      AccountID
 	At         time.Time
 }
@@ -24,6 +25,17 @@ type AttemptLimits struct {
 	FleetWrongPerHour int
 	Lockout           Lockout // of the holder's role, or the target's; Failures 0: none
 }
+
+// SendLimits are checked in the transaction that opens a challenge which sends
+// something to the user. 0: not counted. Codes (mail, SMS) and pushes (chat)
+// are counted apart.
+type SendLimits struct {
+	PerHour    int // to the account that holds the enrollment
+	PerSession int // in the challenge's session
+}
+
+// Sends reports whether anything is counted.
+func (l SendLimits) Sends() bool { return l != SendLimits{} }
 
 // Begun is the answer to a try: it was written, or Refused says why not.
 // Refusal by a limit is an outcome, not an error.

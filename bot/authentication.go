@@ -102,18 +102,21 @@ type Enrollment struct {
 	ID              string
 	Account         AccountID // the account that holds it; attempts are counted on this one
 	Type            Type
-	Address         string    // mail address, phone number; empty for authenticator
+	Address         string    // mail address, phone number; empty for the others. Ledgers keep it sealed in Contact
+	Contact         []byte    // the sealed Address ("enrollments", ID, "contact")
 	Seed            []byte    // authenticator: the sealed TOTP seed (associated data: "enrollments", ID, "seed")
 	Since           time.Time // when it was made
 	ByAdministrator bool      // made by `latchkey enroll`: counts at once
+	Answers         []Answer  // security questions, in the order in which they were answered
 }
 
 // Challenge is one chance to prove one type: it allows so many tries and is
-// void as soon as a newer one of its session and type exists.
+// void as soon as a newer one of its session, type and question exists.
 type Challenge struct {
 	ID         string
 	Session    string
 	Type       Type
+	Question   string // id of the Answer; empty for every type but security questions
 	Enrollment string
 	Account    AccountID // holder of the enrollment
 	Target     AccountID // whose case it is
@@ -129,6 +132,7 @@ type Evidence struct {
 	Challenge  string
 	Enrollment string
 	Type       Type
+	Question   string // id of the Answer that was right; empty for every other type
 	Target     AccountID
 	Agent      AccountID
 	At         time.Time

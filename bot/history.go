@@ -18,6 +18,10 @@ const (
 	ActionUnbind       Action = "unbind_chat_person"
 	ActionUnblock      Action = "clear_authentication_lockout"
 	ActionRefuse       Action = "refused_by_policy"
+	ActionNotMe        Action = "not_me" // the user has said that it is not he who asks
+	ActionLift         Action = "lift_freeze"
+	ActionLink         Action = "link_account"
+	ActionUnlink       Action = "unlink_account"
 )
 
 // Status is how it ended.

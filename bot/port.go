@@ -42,10 +42,9 @@ const (
 
 // Proofs keeps challenges, attempts and evidence. All of it is of record.
 type Proofs interface {
-	// OpenChallenge makes c the newest of its session and type: earlier ones
-	// are over. limit is codes sent to the account in an hour, 0: not counted.
-	// Throttled when it is reached.
-	OpenChallenge(ctx context.Context, c Challenge, limit int) error
+	// OpenChallenge makes c the newest of its session, type and question:
+	// earlier ones are over. Throttled when a limit of sending is reached.
+	OpenChallenge(ctx context.Context, c Challenge, l SendLimits) error
 	// BeginAttempt writes a try at the challenge, or says which limit forbids it.
 	BeginAttempt(ctx context.Context, a Attempt, l AttemptLimits) (Begun, error)
 	// SettleAttempt closes a begun try, once.
@@ -67,7 +66,7 @@ type Unlocks interface {
 	// has unlocked the account), UnlockUnderWay (an open intent of the
 	// account), NotLocked (the very lock that was seen was undone a moment
 	// ago), TooManyUnlocks (perDay counted in the same transaction; 0: not
-	// counted). The reason "" means committed.
+	// counted), Frozen. The reason "" means committed.
 	Intend(ctx context.Context, i Intent, asked Record, perDay int) (Reason, error)
 	// Settle writes outcome, history and outbox in one transaction. Conflict
 	// if the intent has an outcome already.

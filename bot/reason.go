@@ -38,4 +38,6 @@ const (
 	TooManyWrong      Reason = "too_many_wrong"         // limits.target.wrong_per_day
 	TargetStopped     Reason = "target_stopped"         // limits.target.wrong_in_a_row: `latchkey unblock`
 	FleetLimit        Reason = "fleet_limit"            // limits.fleet.wrong_per_hour
+	Frozen            Reason = "frozen"                 // 'This is not me' was pressed within a day
+	NoSelfService     Reason = "no_self_service"        // the role lacks Unlock My Account
 )

@@ -59,7 +59,7 @@ func (v *Verifier) Open(ctx context.Context, f Facts, t Type) (Opened, error) {
 	}
 	switch t {
 	case Authenticator:
-		return Opened{Challenge: c.ID, Expires: c.Expires}, v.Records.OpenChallenge(ctx, c, 0)
+		return Opened{Challenge: c.ID, Expires: c.Expires}, v.Records.OpenChallenge(ctx, c, SendLimits{})
 	case Email, Mobile:
 		return v.send(ctx, f, e, c)
 	}
@@ -75,7 +75,7 @@ func (v *Verifier) send(ctx context.Context, f Facts, e Enrollment, c Challenge)
 	if err != nil {
 		return Opened{}, err
 	}
-	if err := v.Records.OpenChallenge(ctx, c, f.Policy.Limits.CodesPerHour); err != nil {
+	if err := v.Records.OpenChallenge(ctx, c, SendLimits{PerHour: f.Policy.Limits.CodesPerHour}); err != nil {
 		return Opened{}, err
 	}
 	mac, err := v.Vault.MAC(codeParts(c, code)...)

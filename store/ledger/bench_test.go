@@ -41,7 +41,7 @@ func BenchmarkTry(b *testing.B) {
 	benched(b, func(b *testing.B, l *ledger.Ledger) {
 		for b.Loop() {
 			c, a := tried(bot.AccountID{Store: "corp", GUID: rand.Text()})
-			if err := l.OpenChallenge(b.Context(), c, 0); err != nil {
+			if err := l.OpenChallenge(b.Context(), c, bot.SendLimits{}); err != nil {
 				b.Fatal(err)
 			}
 			begun, err := l.BeginAttempt(b.Context(), a, wide)

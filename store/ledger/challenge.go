@@ -10,17 +10,17 @@ import (
 )
 
 // OpenChallenge makes c the newest of its session and type: earlier ones are
-// over. With a limit above 0 it is one code sent, and Throttled says when the
+// over. With limits it is one code sent, and Throttled says when the
 // account may have the next one after so many in an hour.
-func (l *Ledger) OpenChallenge(ctx context.Context, c bot.Challenge, limit int) error {
+func (l *Ledger) OpenChallenge(ctx context.Context, c bot.Challenge, limits bot.SendLimits) error {
 	const op = "open challenge"
 	if c.ID == "" || c.Session == "" || c.Enrollment == "" || !c.Type.Valid() ||
 		c.Account.IsZero() || c.Target.IsZero() || c.Agent.IsZero() || c.Expires.IsZero() {
 		return misuse(op, "the challenge is incomplete")
 	}
 	return l.write(ctx, op, func(ctx context.Context, t *transaction) error {
-		if limit > 0 {
-			if err := t.allowCode(ctx, c.Account, limit); err != nil {
+		if limits.PerHour > 0 {
+			if err := t.allowCode(ctx, c.Account, limits.PerHour); err != nil {
 				return err
 			}
 		}
@@ -29,7 +29,7 @@ func (l *Ledger) OpenChallenge(ctx context.Context, c bot.Challenge, limit int) 
 			  agent_store, agent_guid, code_sent, at, expires)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			c.ID, c.Session, c.Type, c.Enrollment, c.Account.Store, c.Account.GUID, c.Target.Store, c.Target.GUID,
-			c.Agent.Store, c.Agent.GUID, number(limit > 0), micros(t.now), micros(c.Expires))
+			c.Agent.Store, c.Agent.GUID, number(limits.Sends()), micros(t.now), micros(c.Expires))
 		return err
 	})
 }

@@ -177,7 +177,7 @@ func TestTheServersClockJudges(t *testing.T) {
 	ahead := time.Now().AddDate(9, 0, 0)
 	c, a := tried(bot.AccountID{Store: "corp", GUID: rand.Text()})
 	c.Expires = ahead.AddDate(2, 0, 0)
-	if err := l.OpenChallenge(t.Context(), c, 0); err != nil {
+	if err := l.OpenChallenge(t.Context(), c, bot.SendLimits{}); err != nil {
 		t.Fatal(err)
 	}
 	begun, err := l.BeginAttempt(t.Context(), a, wide)
@@ -185,7 +185,7 @@ func TestTheServersClockJudges(t *testing.T) {
 		t.Errorf("%+v, %v", begun, err)
 	}
 	c, a = tried(bot.AccountID{Store: "corp", GUID: rand.Text()}) // good for an hour, by the replica's clock
-	if err := l.OpenChallenge(t.Context(), c, 0); err != nil {
+	if err := l.OpenChallenge(t.Context(), c, bot.SendLimits{}); err != nil {
 		t.Fatal(err)
 	}
 	if begun, err = l.BeginAttempt(t.Context(), a, wide); err != nil || begun.Refused != bot.ChallengeOver {

@@ -161,7 +161,7 @@ func shareOne(t *testing.T, at place) {
 	for range 10 {
 		ch, _ := tried(bot.AccountID{Store: "corp", GUID: "mei"})
 		ch.Session = "s" + ch.ID
-		if err := l.OpenChallenge(t.Context(), ch, 0); err != nil {
+		if err := l.OpenChallenge(t.Context(), ch, bot.SendLimits{}); err != nil {
 			t.Fatal(err)
 		}
 		challenges = append(challenges, ch.ID)

@@ -33,7 +33,7 @@ func settlement(c bot.Challenge, a bot.Attempt, step int64) bot.Settlement {
 func unlockOnce(ctx context.Context, l *ledger.Ledger) error {
 	id := bot.AccountID{Store: "corp", GUID: rand.Text()}
 	c, a := tried(id)
-	if err := l.OpenChallenge(ctx, c, 0); err != nil {
+	if err := l.OpenChallenge(ctx, c, bot.SendLimits{}); err != nil {
 		return err
 	}
 	var evidence string

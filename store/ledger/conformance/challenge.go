@@ -14,10 +14,10 @@ func newestChallengeAlone(t *testing.T, s *stage) {
 	s.begin(t, old, roomy())
 	newer := old
 	newer.ID = rand.Text()
-	must(t, s.OpenChallenge(t.Context(), newer, 0))
+	must(t, s.OpenChallenge(t.Context(), newer, bot.SendLimits{}))
 	s.refused(t, old, roomy(), bot.ChallengeOver, time.Time{})
 	s.begin(t, newer, roomy())
-	kind(t, s.OpenChallenge(t.Context(), old, 0), bot.Conflict) // an ended one does not come back
+	kind(t, s.OpenChallenge(t.Context(), old, bot.SendLimits{}), bot.Conflict) // an ended one does not come back
 	s.refused(t, old, roomy(), bot.ChallengeOver, time.Time{})
 }
 
@@ -25,10 +25,10 @@ func challengesApart(t *testing.T, s *stage) {
 	first := s.challenge(t, bot.Email)
 	other := first
 	other.ID, other.Type = rand.Text(), bot.Authenticator
-	must(t, s.OpenChallenge(t.Context(), other, 0))
+	must(t, s.OpenChallenge(t.Context(), other, bot.SendLimits{}))
 	elsewhere := first
 	elsewhere.ID, elsewhere.Session = rand.Text(), rand.Text()
-	must(t, s.OpenChallenge(t.Context(), elsewhere, 0))
+	must(t, s.OpenChallenge(t.Context(), elsewhere, bot.SendLimits{}))
 	for _, c := range []bot.Challenge{first, other, elsewhere} {
 		s.begin(t, c, roomy())
 	}
@@ -39,7 +39,7 @@ func codesAnHour(t *testing.T, s *stage) {
 	code := func(limit int) error {
 		c := bot.Challenge{ID: rand.Text(), Session: rand.Text(), Type: bot.Email, Enrollment: "e", Account: holder,
 			Target: account(), Agent: account(), At: s.clock.Now(), Expires: s.clock.Now().Add(time.Minute)}
-		return s.OpenChallenge(t.Context(), c, limit)
+		return s.OpenChallenge(t.Context(), c, bot.SendLimits{PerHour: limit})
 	}
 	must(t, code(2))
 	s.clock.Pass(20 * time.Minute)
@@ -71,7 +71,7 @@ func incompleteChallenge(t *testing.T, s *stage) {
 		c := whole
 		c.ID = rand.Text()
 		spoil(&c)
-		if err := s.OpenChallenge(t.Context(), c, 0); bot.KindOf(err) != bot.Invalid {
+		if err := s.OpenChallenge(t.Context(), c, bot.SendLimits{}); bot.KindOf(err) != bot.Invalid {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

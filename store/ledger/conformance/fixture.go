@@ -26,7 +26,7 @@ func (s *stage) challengeOf(t *testing.T, kind bot.Type, holder bot.AccountID) b
 	t.Helper()
 	c := bot.Challenge{ID: rand.Text(), Session: rand.Text(), Type: kind, Enrollment: holder.GUID + string(kind),
 		Account: holder, Target: holder, Agent: account(), At: s.clock.Now(), Expires: s.clock.Now().Add(5 * time.Minute)}
-	must(t, s.OpenChallenge(t.Context(), c, 0))
+	must(t, s.OpenChallenge(t.Context(), c, bot.SendLimits{}))
 	return c
 }
 
