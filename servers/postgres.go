@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/url"
 	"os"
 	"os/exec"
 	"os/user"
@@ -215,15 +214,6 @@ func (s *Postgres) makeRoles() error {
 	return s.do(s.address("postgres", s.Admin),
 		"CREATE ROLE "+s.Owner.Name+" LOGIN PASSWORD '"+s.Owner.Password+"'",
 		"CREATE ROLE "+s.Server.Name+" LOGIN PASSWORD '"+s.Server.Password+"'")
-}
-
-// address is the URL of a database for a role, verified where there is TLS.
-func (s *Postgres) address(database string, role PostgresRole) string {
-	query := url.Values{"sslmode": {"verify-full"}, "sslrootcert": {s.CAFile}}
-	if text, err := os.ReadFile(filepath.Join(s.data, "postgresql.conf")); err == nil && !strings.Contains(string(text), "ssl = on") {
-		query = url.Values{"sslmode": {"disable"}}
-	}
-	return (&url.URL{Scheme: "postgres", User: url.UserPassword(role.Name, role.Password), Host: s.Addr, Path: "/" + database, RawQuery: query.Encode()}).String()
 }
 
 // do runs statements on a connection of their own.

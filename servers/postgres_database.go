@@ -3,6 +3,9 @@ package servers
 import (
 	"context"
 	"database/sql"
+	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -37,11 +40,21 @@ func (s *Postgres) NewSchema(tb testing.TB) *PostgresDatabase {
 		tb.Fatal(s.uncommon)
 	}
 	schema := strings.ReplaceAll(Unique("latchkey"), "-", "_")
-	at := func(role PostgresRole) string { return s.address(common, role) + "&search_path=" + schema }
+	d := &PostgresDatabase{Name: common, Schema: schema, server: s}
+	at := func(role PostgresRole) string { return d.within(s.address(common, role)) }
+	d.URL, d.OwnerURL, d.AdminURL = at(s.Server), at(s.Owner), at(s.Admin)
 	if err := s.do(s.address(common, s.Owner), "CREATE SCHEMA "+schema); err != nil {
 		tb.Fatal(err)
 	}
-	return &PostgresDatabase{Name: common, Schema: schema, URL: at(s.Server), OwnerURL: at(s.Owner), AdminURL: at(s.Admin), server: s}
+	return d
+}
+
+// within leads an address of the database to the schema.
+func (d *PostgresDatabase) within(address string) string {
+	if d.Schema == "" {
+		return address
+	}
+	return address + "&search_path=" + d.Schema
 }
 
 // Copy makes a database with the same content. Nobody may be connected to the first.
@@ -82,4 +95,18 @@ func openPostgres(tb testing.TB, address string) *sql.DB {
 	}
 	tb.Cleanup(func() { _ = db.Close() })
 	return db
+}
+
+// address is the URL of a database for a role, verified where there is TLS.
+func (s *Postgres) address(database string, role PostgresRole) string {
+	query := url.Values{"sslmode": {"verify-full"}, "sslrootcert": {s.CAFile}}
+	if s.noTLS() {
+		query = url.Values{"sslmode": {"disable"}}
+	}
+	return (&url.URL{Scheme: "postgres", User: url.UserPassword(role.Name, role.Password), Host: s.Addr, Path: "/" + database, RawQuery: query.Encode()}).String()
+}
+
+func (s *Postgres) noTLS() bool {
+	text, err := os.ReadFile(filepath.Join(s.data, "postgresql.conf"))
+	return err == nil && !strings.Contains(string(text), "ssl = on")
 }

@@ -1,9 +1,11 @@
 package servers
 
 import (
+	"context"
 	"database/sql"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestPostgresKeepsWhatWasCommittedWhenItIsKilled(t *testing.T) {
@@ -74,4 +76,69 @@ func TestPostgresOnAFullDisk(t *testing.T) {
 		t.Fatalf("read-only, it answers a write with %v", err)
 	}
 	server.Configure(t, "default_transaction_read_only", "off")
+}
+
+// What the primary has answered is on the standby that takes its place; and
+// while the standby is away, the primary answers no commit.
+func TestPostgresSynchronousStandbyLosesNothing(t *testing.T) {
+	server := StartPostgres(t, PostgresSpec{})
+	database := server.NewDatabase(t)
+	standby := server.SynchronousStandby(t)
+	either := database.OnEither(t, standby)
+	db := either.Open(t)
+	if _, err := db.Exec("CREATE TABLE kept (n int)"); err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		if _, err := db.Exec("INSERT INTO kept VALUES (1)"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	server.Kill(t)
+	standby.Promote(t)
+	if n := number(t, either.Open(t), "SELECT count(*) FROM kept"); n != 20 {
+		t.Errorf("%d of 20 were kept", n)
+	}
+	if n := number(t, database.On(standby).Open(t), "SELECT count(*) FROM kept"); n != 20 {
+		t.Errorf("the standby by itself has %d of 20", n)
+	}
+}
+
+func TestPostgresWaitsForItsSynchronousStandby(t *testing.T) {
+	server := StartPostgres(t, PostgresSpec{NoTLS: true})
+	standby := server.SynchronousStandby(t)
+	db := openPostgres(t, server.address("postgres", server.Admin))
+	if _, err := db.Exec("CREATE TABLE waits (n int)"); err != nil {
+		t.Fatal(err)
+	}
+	standby.Unfollow(t)
+	server.FollowedBy(t, "")
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	if _, err := db.ExecContext(ctx, "INSERT INTO waits VALUES (1)"); err == nil {
+		t.Error("a commit came back that no standby has")
+	}
+}
+
+func TestPostgresAsynchronousStandbyForgets(t *testing.T) {
+	server := StartPostgres(t, PostgresSpec{NoTLS: true})
+	standby := server.Standby(t)
+	server.FollowedBy(t, "async")
+	db := openPostgres(t, server.address("postgres", server.Admin))
+	if _, err := db.Exec("CREATE TABLE lost (n int)"); err != nil {
+		t.Fatal(err)
+	}
+	after := openPostgres(t, standby.address("postgres", standby.Admin))
+	for end := time.Now().Add(readyWithin); time.Now().Before(end) && number(t, after, "SELECT count(*) FROM pg_class WHERE relname = 'lost'") == 0; time.Sleep(pollEvery) {
+	}
+	standby.Unfollow(t)
+	server.FollowedBy(t, "")
+	if _, err := db.Exec("INSERT INTO lost VALUES (1)"); err != nil {
+		t.Fatal(err)
+	}
+	server.Kill(t)
+	standby.Promote(t)
+	if n := number(t, after, "SELECT count(*) FROM lost"); n != 0 {
+		t.Errorf("%d rows: this standby was synchronous", n)
+	}
 }
