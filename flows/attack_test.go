@@ -119,9 +119,10 @@ func TestClicksAtOnce(t *testing.T) {
 // guessed at.
 func TestRecordOfAnotherFormat(t *testing.T) {
 	for name, spoil := range map[string]func(map[string]any){
-		"newer format":       func(m map[string]any) { m["format"] = 3 },
-		"older format":       func(m map[string]any) { m["format"] = 1 },
+		"newer format":       func(m map[string]any) { m["format"] = 4 },
+		"older format":       func(m map[string]any) { m["format"] = 2 },
 		"no format":          func(m map[string]any) { delete(m, "format") },
+		"another talk":       func(m map[string]any) { m["talk"] = "smalltalk" },
 		"another record":     func(m map[string]any) { m["id"] = "other" },
 		"another type":       func(m map[string]any) { m["state"] = 7 },
 		"without an end":     func(m map[string]any) { delete(m, "ends") },

@@ -4,7 +4,7 @@ import "strings"
 
 // Command is what a person typed after /unlock.
 type Command struct {
-	Kind EventKind // Begin, BeginHistory or BeginLocked; "" for Help
+	Kind EventKind // one that begins something; "" for Help
 	Help bool
 	Text string // whom it is about, may be empty
 }
@@ -18,6 +18,10 @@ func ParseCommand(typed string) Command {
 	switch {
 	case word == "help" && rest == "":
 		return Command{Help: true}
+	case word == "me" && rest == "":
+		return Command{Kind: BeginMe}
+	case word == "enroll" && rest == "":
+		return Command{Kind: BeginEnroll}
 	case word == "history":
 		return Command{Kind: BeginHistory, Text: who(rest)}
 	case word == "locked":

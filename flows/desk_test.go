@@ -69,8 +69,8 @@ func connect(t *testing.T, r *servers.Redis, clock *bottest.Clock) *session.Stor
 func (d *desk) replica() *flows.Dispatcher {
 	w := d.w
 	return &flows.Dispatcher{
-		Conversation: &unlock.Conversation{Desk: w.Desk(), Verifier: w.Verifier(), Unlocker: w.Unlocker(), Reminder: w.Reminder(),
-			Journal: w.Ledger, PageSize: 5},
+		Conversations: []flows.Conversation{&unlock.Conversation{Desk: w.Desk(), Verifier: w.Verifier(), Unlocker: w.Unlocker(), Reminder: w.Reminder(),
+			Journal: w.Ledger, PageSize: 5}},
 		Authority: w.Desk(), Sessions: d.sessions, Gate: d.sessions, Signer: bottest.Vault{}, Journal: w.Ledger,
 		Messengers: map[string]flows.Messenger{"slack": d.chat},
 		Limits:     flows.Limits{Life: 15 * time.Minute, Idle: 5 * time.Minute, CasesPerHour: 100},
@@ -205,12 +205,25 @@ type chat struct {
 	mu    sync.Mutex
 	cards []flows.Page
 	refs  []string
+	shown []shownPage
 	fail  error
+}
+
+type shownPage struct {
+	view string
+	page flows.Page
 }
 
 func (c *chat) Audit(context.Context, flows.Page) error { return nil }
 
 func (c *chat) Direct(context.Context, bot.Chatter, flows.Page) error { return nil }
+
+func (c *chat) Show(_ context.Context, _ bot.Chatter, view string, p flows.Page) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.shown = append(c.shown, shownPage{view, p})
+	return nil
+}
 
 func (c *chat) Card(_ context.Context, _ bot.Chatter, ref string, p flows.Page) (string, error) {
 	c.mu.Lock()

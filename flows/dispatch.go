@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -26,19 +27,19 @@ type Limits struct {
 // Dispatcher alone loads, checks, runs, saves and records. It is safe for many
 // goroutines, and replicas share nothing but the stores.
 type Dispatcher struct {
-	Conversation Conversation
-	Authority    Authority
-	Sessions     Sessions
-	Gate         Gate
-	Signer       Signer
-	Journal      bot.Journal
-	Messengers   map[string]Messenger // by platform
-	Limits       Limits
-	Refuse       func(bot.Reason) Page // what an agent sees who may not act at all
-	HomePage     func(Home) Page
-	Now          func() time.Time
-	NewID        func() string
-	Log          *zap.Logger
+	Conversations []Conversation // each event kind begins at most one of them
+	Authority     Authority
+	Sessions      Sessions
+	Gate          Gate
+	Signer        Signer
+	Journal       bot.Journal
+	Messengers    map[string]Messenger // by platform
+	Limits        Limits
+	Refuse        func(bot.Reason) Page // what a person sees who may not act at all
+	HomePage      func(Home) Page
+	Now           func() time.Time
+	NewID         func() string
+	Log           *zap.Logger
 }
 
 // maxHops bounds how many effects one event may set off.
@@ -57,8 +58,11 @@ func (d *Dispatcher) Handle(ctx context.Context, ev Event) (Page, error) {
 		return d.refuse(ctx, ev, agent, why)
 	}
 	h := Happening{Kind: ev.Kind, Event: ev, Agent: agent, Now: d.Now()}
-	if d.Conversation.Starts(ev.Kind) {
-		return d.start(ctx, h)
+	if talk := d.starting(ev.Kind); talk != nil {
+		if why := talk.Admits(Record{}, h); why != "" {
+			return d.refuse(ctx, ev, agent, why)
+		}
+		return d.start(ctx, talk, h)
 	}
 	t, err := openTicket(d.Signer, ev.Token, ev.Actor.String(), h.Now)
 	if err != nil {
@@ -71,13 +75,40 @@ func (d *Dispatcher) Handle(ctx context.Context, ev Event) (Page, error) {
 	if r.Agent != agent.Account.ID || r.Chat != ev.Actor {
 		return Page{}, bot.E(bot.Denied, "match agent of session", nil)
 	}
-	if ev.Kind == Look || version != t.version && !d.Conversation.Lasting(ev.Kind) {
+	talk := d.talk(r)
+	if why := talk.Admits(r, h); why != "" {
+		return d.refuse(ctx, ev, agent, why)
+	}
+	if ev.Kind == Look || version != t.version && !talk.Lasting(ev.Kind) {
 		return d.repeat(r, version)
 	}
 	return d.run(ctx, r, version, h)
 }
 
-// agent gives who acts, or why he may do nothing at all.
+// starting gives the conversation that the kind of event begins, or nil.
+func (d *Dispatcher) starting(k EventKind) Conversation {
+	for _, c := range d.Conversations {
+		if c.Starts(k) {
+			return c
+		}
+	}
+	return nil
+}
+
+// talk gives the record's conversation. A record of one that this program does
+// not have is not loaded.
+func (d *Dispatcher) talk(r Record) Conversation { return d.named(r.Talk) }
+
+func (d *Dispatcher) named(name string) Conversation {
+	for _, c := range d.Conversations {
+		if c.Name() == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// agent gives who acts, or why he is nobody here.
 func (d *Dispatcher) agent(ctx context.Context, ev Event) (bot.AgentFacts, bot.Reason, error) {
 	id, why, err := d.Authority.Identify(ctx, ev.Actor, ev.Profile.Mail, ev.Profile.UPN, ev.Workspace)
 	if err != nil || why != "" {
@@ -90,10 +121,10 @@ func (d *Dispatcher) agent(ctx context.Context, ev Event) (bot.AgentFacts, bot.R
 	if err != nil {
 		return bot.AgentFacts{}, "", err
 	}
-	return agent, agent.MayAct(), nil
+	return agent, "", nil
 }
 
-// refuse tells an agent that he may do nothing here, and records it: once in
+// refuse tells a person that he may do nothing here, and records it: once in
 // ten minutes for each person and reason, so that nobody floods the history.
 func (d *Dispatcher) refuse(ctx context.Context, ev Event, agent bot.AgentFacts, why bot.Reason) (Page, error) {
 	first, err := d.Gate.First(ctx, "refused:"+ev.Actor.String()+":"+string(why), 10*time.Minute)
@@ -112,7 +143,7 @@ func (d *Dispatcher) refuse(ctx context.Context, ev Event, agent bot.AgentFacts,
 	return d.Refuse(why), nil
 }
 
-func (d *Dispatcher) start(ctx context.Context, h Happening) (Page, error) {
+func (d *Dispatcher) start(ctx context.Context, talk Conversation, h Happening) (Page, error) {
 	ok, retry, err := d.Gate.Allow(ctx, "cases:"+h.Agent.Account.ID.String(), d.Limits.CasesPerHour, time.Hour)
 	if err != nil {
 		return Page{}, err
@@ -121,21 +152,25 @@ func (d *Dispatcher) start(ctx context.Context, h Happening) (Page, error) {
 		return Page{}, &bot.Error{Kind: bot.Throttled, Op: "begin case", RetryAfter: retry,
 			Text: "You have begun very many cases within an hour."}
 	}
-	r := Record{Format: recordFormat, ID: d.NewID(), Chat: h.Event.Actor, Agent: h.Agent.Account.ID, Started: h.Now}
+	r := Record{Format: recordFormat, ID: d.NewID(), Talk: talk.Name(), Chat: h.Event.Actor, Agent: h.Agent.Account.ID, Started: h.Now}
 	return d.run(ctx, r, 0, h)
 }
 
 // run steps, saves, and runs effects until a step asks for none.
 func (d *Dispatcher) run(ctx context.Context, r Record, version int64, h Happening) (Page, error) {
+	talk := d.talk(r)
 	for range maxHops {
-		if version > 0 && h.Found == nil && !d.Conversation.Table().Knows(r.State, h.Kind) {
+		if h.Event.Workspace == "" {
+			h.Event.Workspace = r.Place // told by another record
+		}
+		if version > 0 && h.Found == nil && !talk.Table().Knows(r.State, h.Kind) {
 			return d.repeat(r, version) // a button of a page that is over
 		}
-		move, err := d.Conversation.Step(r, h)
+		move, err := talk.Step(r, h)
 		if err != nil {
 			return Page{}, err
 		}
-		if !d.Conversation.Table().Allows(r.State, h.Kind, move.Record.State) {
+		if !talk.Table().Allows(r.State, h.Kind, move.Record.State) {
 			return Page{}, bot.Ef(bot.Internal, "step", "no transition from %q on %q to %q", r.State, h.Kind, move.Record.State)
 		}
 		if move.Record.Subject != "" && move.Record.Subject != r.Subject {
@@ -150,6 +185,7 @@ func (d *Dispatcher) run(ctx context.Context, r Record, version int64, h Happeni
 			d.enlist(ctx, move.Record)
 		}
 		r = move.Record
+		r.Place, r.View = h.Event.Workspace, cmp.Or(h.Event.View, r.View)
 		if version, err = d.save(ctx, &r, version); err == nil && move.Card != nil {
 			version, err = d.card(ctx, &r, version, *move.Card)
 		}
@@ -173,7 +209,7 @@ func (d *Dispatcher) run(ctx context.Context, r Record, version int64, h Happeni
 // that the step can say so on the page and nothing is lost; what went wrong
 // inside is an error.
 func (d *Dispatcher) effect(ctx context.Context, r Record, h Happening, e Effect) (Happening, error) {
-	next, err := d.Conversation.Run(ctx, r, h, e)
+	next, err := d.talk(r).Run(ctx, r, h, e)
 	switch bot.KindOf(err) {
 	case "":
 	case bot.Internal:
@@ -227,6 +263,12 @@ func (d *Dispatcher) repeat(r Record, version int64) (Page, error) {
 
 func (d *Dispatcher) show(r Record, version int64) (Page, error) {
 	p := r.Page
+	if c, ok := d.talk(r).(Presenter); ok {
+		var err error
+		if p, err = c.Present(r); err != nil {
+			return Page{}, err
+		}
+	}
 	token, err := d.token(r, version)
 	p.Token = token
 	return p, err

@@ -11,6 +11,8 @@ const (
 	BeginHistory EventKind = "begin_history" // /unlock history WHO
 	BeginLocked  EventKind = "begin_locked"  // /unlock locked: Text narrows it
 	BeginAuthor  EventKind = "begin_author"  // from a message: Text is what the chat knows of its author, a mail address or a name
+	BeginMe      EventKind = "begin_me"      // /unlock me: one's own accounts
+	BeginEnroll  EventKind = "begin_enroll"  // /unlock enroll: one's own enrollments
 	Search       EventKind = "search"        // the form's field "who"
 	Pick         EventKind = "pick"          // Row of the list of hits
 	More         EventKind = "more"          // the next page of hits
@@ -29,6 +31,10 @@ const (
 	Cancel       EventKind = "cancel"
 	Closed       EventKind = "closed" // the dialog was closed; the case stays
 	Resume       EventKind = "resume" // Continue on the agent's card
+	Answer       EventKind = "answer" // on the card of a user who is asked for digits: opens the form
+	NotMe        EventKind = "not_me" // the user did not call: there, and in the form
+	Clear        EventKind = "clear"  // ends an authentication lockout
+	Lift         EventKind = "lift"   // ends a freeze
 	Look         EventKind = "look"   // shows the page that stands, and moves nothing
 )
 
@@ -48,6 +54,7 @@ type Event struct {
 	Rows      []int             // Unlock
 	Fields    map[string]string // by Input.Field, and by Menu.Field the row of what was chosen
 	Workspace string            // for history: the Slack team or Teams tenant
+	View      string            // the adapter's reference of the dialog in which the answer is shown; empty: none
 }
 
 // Profile is what the chat itself says of the person, read by the adapter

@@ -33,6 +33,9 @@ func (d *Dispatcher) Home(ctx context.Context, ev Event) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
+	if why == "" {
+		why = agent.MayAct()
+	}
 	h := Home{Agent: agent, Why: why, Now: d.Now()}
 	if why != "" {
 		return d.HomePage(h), nil

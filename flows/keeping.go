@@ -23,7 +23,7 @@ func (d *Dispatcher) load(ctx context.Context, id string) (Record, int64, error)
 		return Record{}, 0, ended(nil)
 	}
 	var r Record
-	if err := json.Unmarshal(data, &r); err != nil || r.Format != recordFormat || r.ID != id {
+	if err := json.Unmarshal(data, &r); err != nil || r.Format != recordFormat || r.ID != id || d.talk(r) == nil {
 		return Record{}, 0, ended(err)
 	}
 	if !d.Now().Before(r.Ends) {
@@ -68,7 +68,7 @@ func (d *Dispatcher) claim(ctx context.Context, r Record) (older *Record, versio
 	id, err := d.Sessions.Pointed(ctx, key)
 	if err == nil && id != r.ID {
 		o, v, err := d.load(ctx, id)
-		if err == nil && d.Conversation.Open(o.State) && o.Agent == r.Agent && o.Chat == r.Chat && o.Subject == r.Subject {
+		if err == nil && o.Talk == r.Talk && d.talk(o).Open(o.State) && o.Agent == r.Agent && o.Chat == r.Chat && o.Subject == r.Subject {
 			return &o, v, nil
 		}
 		if err != nil && bot.KindOf(err) != bot.Expired {

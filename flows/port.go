@@ -42,4 +42,7 @@ type Messenger interface {
 	// Card posts a page as a direct message that can be changed later, or
 	// changes the one that ref names. The new ref is the adapter's own.
 	Card(ctx context.Context, to bot.Chatter, ref string, p Page) (newRef string, err error)
+	// Show puts a page into the dialog that view names (Event.View); a dialog
+	// that was closed is no error.
+	Show(ctx context.Context, to bot.Chatter, view string, p Page) error
 }

@@ -92,7 +92,7 @@ func (d *Dispatcher) openCases(ctx context.Context, agent bot.AccountID, chat bo
 		if err != nil {
 			return nil, err
 		}
-		if r.Agent != agent || r.Chat != chat || !d.Conversation.Open(r.State) {
+		if r.Agent != agent || r.Chat != chat || !d.talk(r).Open(r.State) {
 			continue
 		}
 		token, err := d.token(r, version)

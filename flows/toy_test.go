@@ -23,9 +23,11 @@ func (*toy) Table() flows.Table {
 	return flows.Table{{From: "", On: flows.Begin, To: "Open"}, {From: "Open", On: flows.Next, To: "Open"}, {From: "Open", On: "ran", To: "Open"},
 		{From: "Open", On: flows.Failed, To: "Open"}}
 }
-func (*toy) Starts(k flows.EventKind) bool { return k == flows.Begin }
-func (*toy) Lasting(flows.EventKind) bool  { return false }
-func (*toy) Open(flows.State) bool         { return false }
+func (*toy) Name() string                                    { return "toy" }
+func (*toy) Admits(flows.Record, flows.Happening) bot.Reason { return "" }
+func (*toy) Starts(k flows.EventKind) bool                   { return k == flows.Begin }
+func (*toy) Lasting(flows.EventKind) bool                    { return false }
+func (*toy) Open(flows.State) bool                           { return false }
 
 func (c *toy) Step(r flows.Record, h flows.Happening) (flows.Move, error) {
 	r.Body = json.RawMessage(`{}`)
@@ -43,7 +45,7 @@ func (c *toy) Run(ctx context.Context, _ flows.Record, _ flows.Happening, _ flow
 
 func openToy(t *testing.T, c *toy) (*desk, flows.Page) {
 	d := openDesk(t, servers.SharedRedis(t))
-	d.d.Conversation = c
+	d.d.Conversations = []flows.Conversation{c}
 	return d, d.must("", flows.Event{Kind: flows.Begin}, "open")
 }
 
@@ -119,7 +121,7 @@ func TestSessionGoneMeanwhile(t *testing.T) {
 		return flows.Move{Record: r, Effect: "do"}, nil
 	}}
 	d := openDesk(t, r)
-	d.d.Conversation = c
+	d.d.Conversations = []flows.Conversation{c}
 	page := d.must("", flows.Event{Kind: flows.Begin}, "open")
 	d.refuse(page.Token, flows.Event{Kind: flows.Next}, bot.Expired)
 }

@@ -49,8 +49,8 @@ func openHelpdesk(t *testing.T, mode bot.Mode) *helpdesk {
 	}
 	limits := w.Policy.Limits
 	d := &flows.Dispatcher{
-		Conversation: &unlock.Conversation{Desk: w.Desk(), Verifier: w.Verifier(), Unlocker: w.Unlocker(), Reminder: w.Reminder(),
-			Journal: l, PageSize: 5},
+		Conversations: []flows.Conversation{&unlock.Conversation{Desk: w.Desk(), Verifier: w.Verifier(), Unlocker: w.Unlocker(), Reminder: w.Reminder(),
+			Journal: l, PageSize: 5}},
 		Authority: w.Desk(), Sessions: sessions, Gate: sessions, Signer: bottest.Vault{}, Journal: l,
 		Messengers: map[string]flows.Messenger{"slack": s.bot},
 		Limits:     flows.Limits{Life: limits.SessionLife, Idle: limits.SessionIdle, CasesPerHour: 100},

@@ -21,6 +21,12 @@ type Conversation struct {
 
 var _ flows.Conversation = (*Conversation)(nil)
 
+// Name implements flows.Conversation.
+func (*Conversation) Name() string { return "unlock" }
+
+// Admits lets in whoever may act at all; what his role permits is asked step by step.
+func (*Conversation) Admits(_ flows.Record, h flows.Happening) bot.Reason { return h.Agent.MayAct() }
+
 // Table gives every transition.
 func (*Conversation) Table() flows.Table { return table() }
 

@@ -18,6 +18,12 @@ type memory struct {
 	records  map[string]kept
 	pointers map[string]kept
 	cards    []flows.Page
+	shown    []shownPage
+}
+
+type shownPage struct {
+	view string
+	page flows.Page
 }
 
 type kept struct {
@@ -87,6 +93,11 @@ func (m *memory) Allow(context.Context, string, int, time.Duration) (bool, time.
 func (m *memory) Audit(context.Context, flows.Page) error { return nil }
 
 func (m *memory) Direct(context.Context, bot.Chatter, flows.Page) error { return nil }
+
+func (m *memory) Show(_ context.Context, _ bot.Chatter, view string, p flows.Page) error {
+	m.shown = append(m.shown, shownPage{view, p})
+	return nil
+}
 
 func (m *memory) Card(_ context.Context, _ bot.Chatter, ref string, p flows.Page) (string, error) {
 	m.mu.Lock()

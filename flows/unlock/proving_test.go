@@ -14,11 +14,11 @@ func TestRefusedWhileProving(t *testing.T) {
 	s := newStage(t)
 	e := s.enroll(bot.Authenticator)
 	s.toProof().give(flows.Event{Kind: flows.ChooseType, Type: bot.Authenticator}).see("code")
-	s.d.Conversation = afterVerify{s.seen, func() {
+	s.d.Conversations = []flows.Conversation{afterVerify{s.seen, func() {
 		open := func(a *bot.Account) { a.Lock = bot.Lock{State: bot.Unlocked} }
 		s.w.Corp.Change(s.w.Mei, open)
 		s.w.Lab.Change(s.w.MeiLab, open)
-	}}
+	}}}
 	s.code(bot.Authenticator, s.w.Right(e)).see("refused").in(Refused)
 }
 

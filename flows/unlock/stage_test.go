@@ -91,7 +91,7 @@ func stageOn(t failer, w *bottest.World, taken map[flows.Transition]bool) *stage
 		Reminder: w.Reminder(), Journal: w.Ledger, PageSize: 5}}
 	limits := w.Policy.Limits
 	return &stage{t: t, w: w, mem: mem, seen: talk, d: &flows.Dispatcher{
-		Conversation: talk, Authority: w.Desk(), Sessions: mem, Gate: mem, Signer: bottest.Vault{}, Journal: w.Ledger,
+		Conversations: []flows.Conversation{talk}, Authority: w.Desk(), Sessions: mem, Gate: mem, Signer: bottest.Vault{}, Journal: w.Ledger,
 		Messengers: map[string]flows.Messenger{"slack": mem},
 		Limits:     flows.Limits{Life: limits.SessionLife, Idle: limits.SessionIdle, CasesPerHour: 1000},
 		Refuse:     PageRefused, Now: w.Clock.Now, NewID: w.IDs.New, Log: zap.NewNop(),

@@ -96,7 +96,7 @@ func assemble(p Parts) (*machine, error) {
 	limits := p.Policy.Limits
 	m := &machine{parts: p}
 	m.dispatcher = &flows.Dispatcher{
-		Conversation: conversation, Authority: desk, Sessions: p.Session, Gate: p.Session, Signer: p.Vault,
+		Conversations: []flows.Conversation{conversation}, Authority: desk, Sessions: p.Session, Gate: p.Session, Signer: p.Vault,
 		Journal: p.Ledger, Messengers: map[string]flows.Messenger{},
 		Limits: flows.Limits{Life: limits.SessionLife, Idle: limits.SessionIdle, CasesPerHour: limits.AgentCasesPerHour},
 		Refuse: unlock.PageRefused, HomePage: unlock.Home, Now: p.Now, NewID: NewID, Log: p.Log,

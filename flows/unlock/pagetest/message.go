@@ -91,6 +91,8 @@ func (p *post) Direct(_ context.Context, _ bot.Chatter, page flows.Page) error {
 	return nil
 }
 
+func (p *post) Show(context.Context, bot.Chatter, string, flows.Page) error { return nil }
+
 func (p *post) Card(context.Context, bot.Chatter, string, flows.Page) (string, error) {
 	return "", nil
 }
