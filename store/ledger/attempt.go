@@ -11,8 +11,8 @@ const most = 5
 
 // BeginAttempt writes a try at the challenge, or says which limit forbids it.
 // The clock of the ledger judges, and Begun.Attempt.At is its time. NotFound:
-// there is no such challenge, or it is of another session, type, holder or
-// agent. Invalid: a limit is not above 0, or Tries is not 1 to 5.
+// there is no such challenge, or it is of another session, type, question,
+// holder or agent. Invalid: a limit is not above 0, or Tries is not 1 to 5.
 //
 // A try that is not settled yet counts as a wrong one: whoever sends many at
 // once gets no more of them judged than whoever sends them one by one.

@@ -9,12 +9,13 @@ import (
 	"latchkey/bot"
 )
 
-// OpenChallenge makes c the newest of its session and type: earlier ones are
-// over. With limits it is one code sent, and Throttled says when the
+// OpenChallenge makes c the newest of its session, type and question: earlier
+// ones are over. With limits it is one code sent, and Throttled says when the
 // account may have the next one after so many in an hour.
 func (l *Ledger) OpenChallenge(ctx context.Context, c bot.Challenge, limits bot.SendLimits) error {
 	const op = "open challenge"
 	if c.ID == "" || c.Session == "" || c.Enrollment == "" || !c.Type.Valid() ||
+		(c.Question == "") == (c.Type == bot.SecurityQuestions) ||
 		c.Account.IsZero() || c.Target.IsZero() || c.Agent.IsZero() || c.Expires.IsZero() {
 		return misuse(op, "the challenge is incomplete")
 	}
@@ -25,10 +26,10 @@ func (l *Ledger) OpenChallenge(ctx context.Context, c bot.Challenge, limits bot.
 			}
 		}
 		_, err := t.exec(ctx, `
-			INSERT INTO challenges (id, session, type, enrollment, store, guid, target_store, target_guid,
+			INSERT INTO challenges (id, session, type, question, enrollment, store, guid, target_store, target_guid,
 			  agent_store, agent_guid, code_sent, at, expires)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			c.ID, c.Session, c.Type, c.Enrollment, c.Account.Store, c.Account.GUID, c.Target.Store, c.Target.GUID,
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			c.ID, c.Session, c.Type, c.Question, c.Enrollment, c.Account.Store, c.Account.GUID, c.Target.Store, c.Target.GUID,
 			c.Agent.Store, c.Agent.GUID, number(limits.Sends()), micros(t.now), micros(c.Expires))
 		return err
 	})
@@ -55,7 +56,7 @@ func (t *transaction) allowCode(ctx context.Context, id bot.AccountID, limit int
 // challenge is what a try and its settlement have to know of one.
 type challenge struct {
 	bot.Challenge
-	newest bool // of its session and type
+	newest bool // of its session, type and question
 	tries  int  // begun
 	passed bool // a right value was given
 }
@@ -65,12 +66,12 @@ func (t *transaction) challenge(ctx context.Context, id string) (challenge, erro
 	c := challenge{Challenge: bot.Challenge{ID: id}}
 	var at, expires int64
 	err := t.row(ctx, `
-		SELECT c.session, c.type, c.enrollment, c.store, c.guid, c.target_store, c.target_guid, c.agent_store, c.agent_guid, c.at, c.expires,
-		  c.seq = (SELECT max(seq) FROM challenges WHERE session = c.session AND type = c.type),
+		SELECT c.session, c.type, c.question, c.enrollment, c.store, c.guid, c.target_store, c.target_guid, c.agent_store, c.agent_guid, c.at, c.expires,
+		  c.seq = (SELECT max(seq) FROM challenges WHERE session = c.session AND type = c.type AND question = c.question),
 		  (SELECT count(*) FROM attempts WHERE challenge = c.id),
 		  (SELECT count(*) FROM attempts WHERE challenge = c.id AND result = 'right')
 		FROM challenges c WHERE c.id = ?`, id).Scan(
-		&c.Session, &c.Type, &c.Enrollment, &c.Account.Store, &c.Account.GUID, &c.Target.Store, &c.Target.GUID,
+		&c.Session, &c.Type, &c.Question, &c.Enrollment, &c.Account.Store, &c.Account.GUID, &c.Target.Store, &c.Target.GUID,
 		&c.Agent.Store, &c.Agent.GUID, &at, &expires, &c.newest, &c.tries, &c.passed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return c, bot.E(bot.NotFound, "read challenge", nil)
@@ -80,9 +81,9 @@ func (t *transaction) challenge(ctx context.Context, id string) (challenge, erro
 }
 
 // holds reports whether the try is one at this challenge: same session, type,
-// holder and agent.
+// question, holder and agent.
 func (c challenge) holds(a bot.Attempt) bool {
-	return a.Session == c.Session && a.Type == c.Type && a.Account == c.Account && a.Agent == c.Agent
+	return a.Session == c.Session && a.Type == c.Type && a.Question == c.Question && a.Account == c.Account && a.Agent == c.Agent
 }
 
 // number is a truth value as the ledger stores it.

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"latchkey/bot"
@@ -20,17 +21,18 @@ func (l *Ledger) Enrollments(ctx context.Context, ids []bot.AccountID) ([]bot.En
 	var out []bot.Enrollment
 	err = l.read(ctx, op, func(ctx context.Context, t *transaction) error {
 		var err error
-		out, err = collect(ctx, t, scanEnrollment, `
-			SELECT id, store, guid, type, address, seed, since, by_administrator
-			FROM enrollments WHERE (store, guid) IN (`+values(len(ids))+`) ORDER BY since, id`, args...)
+		out, err = t.withAnswers(ctx, `WHERE (store, guid) IN (`+values(len(ids))+`) ORDER BY since, id`, args...)
 		return err
 	})
 	return out, err
 }
 
+// enrollmentColumns are a row as scanEnrollment reads it.
+const enrollmentColumns = `id, store, guid, type, address, contact, seed, since, by_administrator`
+
 func scanEnrollment(from scanner) (e bot.Enrollment, err error) {
 	var since int64
-	err = from.Scan(&e.ID, &e.Account.Store, &e.Account.GUID, &e.Type, &e.Address, &e.Seed, &since, &e.ByAdministrator)
+	err = from.Scan(&e.ID, &e.Account.Store, &e.Account.GUID, &e.Type, &e.Address, &e.Contact, &e.Seed, &since, &e.ByAdministrator)
 	e.Since = fromMicros(since)
 	return e, err
 }
@@ -40,7 +42,7 @@ func scanEnrollment(from scanner) (e bot.Enrollment, err error) {
 // keys fit the database. An older key file fails with the newest, another one
 // with the oldest.
 func (l *Ledger) Sealed(ctx context.Context) ([]bot.Enrollment, error) {
-	const one = `SELECT id, store, guid, type, address, seed, since, by_administrator FROM enrollments WHERE length(seed) > 0 ORDER BY since `
+	const one = `SELECT ` + enrollmentColumns + ` FROM enrollments WHERE length(seed) > 0 ORDER BY since `
 	var out []bot.Enrollment
 	err := l.read(ctx, "read sealed enrollments", func(ctx context.Context, t *transaction) error {
 		for _, order := range []string{"ASC, id ASC", "DESC, id DESC"} {
@@ -58,11 +60,11 @@ func (l *Ledger) Sealed(ctx context.Context) ([]bot.Enrollment, error) {
 }
 
 // Enroll adds an enrollment with its history record. Since is the ledger's
-// time where it is not set. Conflict: the account has that type already, or
-// the id is taken.
+// time where it is not set. An Address that has its seal in Contact is not
+// written. Conflict: the account has that type already, or an id is taken.
 func (l *Ledger) Enroll(ctx context.Context, e bot.Enrollment, r bot.Record) error {
 	const op = "enroll"
-	if e.ID == "" || e.Account.Store == "" || e.Account.GUID == "" || !e.Type.Valid() {
+	if !whole(e) {
 		return misuse(op, "the enrollment is incomplete")
 	}
 	return l.write(ctx, op, func(ctx context.Context, t *transaction) error {
@@ -75,18 +77,40 @@ func (l *Ledger) Enroll(ctx context.Context, e bot.Enrollment, r bot.Record) err
 		if taken {
 			return bot.Ef(bot.Conflict, op, "The account is enrolled with %s already. Remove that enrollment first.", e.Type.Name())
 		}
-		if e.Since.IsZero() {
-			e.Since = t.now
-		}
-		_, err = t.exec(ctx, `
-			INSERT INTO enrollments (id, store, guid, type, address, seed, since, by_administrator) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			e.ID, e.Account.Store, e.Account.GUID, e.Type, e.Address, e.Seed, micros(e.Since), number(e.ByAdministrator))
-		if err != nil {
+		if err := t.enroll(ctx, e); err != nil {
 			return err
 		}
 		_, err = l.append(ctx, t, r)
 		return err
 	})
+}
+
+// whole reports whether an enrollment says all that it has to.
+func whole(e bot.Enrollment) bool {
+	return e.ID != "" && e.Account.Store != "" && e.Account.GUID != "" && e.Type.Valid() &&
+		(len(e.Answers) == 0 || e.Type == bot.SecurityQuestions) &&
+		!slices.ContainsFunc(e.Answers, func(a bot.Answer) bool { return a.ID == "" || len(a.Question) == 0 || len(a.Hash) == 0 })
+}
+
+// enroll writes the rows of one enrollment.
+func (t *transaction) enroll(ctx context.Context, e bot.Enrollment) error {
+	if e.Since.IsZero() {
+		e.Since = t.now
+	}
+	_, err := t.exec(ctx, `INSERT INTO enrollments (`+enrollmentColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		e.ID, e.Account.Store, e.Account.GUID, e.Type, inClear(e), e.Contact, e.Seed, micros(e.Since), number(e.ByAdministrator))
+	if err != nil {
+		return err
+	}
+	return t.addAnswers(ctx, e)
+}
+
+// inClear is the address as it is written: not at all beside its seal.
+func inClear(e bot.Enrollment) string {
+	if len(e.Contact) > 0 {
+		return ""
+	}
+	return e.Address
 }
 
 // Unenroll removes the types (none named: all) with a history record; NotFound

@@ -13,7 +13,7 @@ func (l *Ledger) Evidence(ctx context.Context, session string) ([]bot.Evidence, 
 	err := l.read(ctx, "read evidence", func(ctx context.Context, t *transaction) error {
 		var err error
 		out, err = collect(ctx, t, scanEvidence, `
-			SELECT id, session, challenge, enrollment, type, target_store, target_guid, agent_store, agent_guid, at, expires
+			SELECT id, session, challenge, enrollment, type, question, target_store, target_guid, agent_store, agent_guid, at, expires
 			FROM evidence WHERE session = ? ORDER BY seq`, session)
 		return err
 	})
@@ -22,7 +22,7 @@ func (l *Ledger) Evidence(ctx context.Context, session string) ([]bot.Evidence, 
 
 func scanEvidence(row scanner) (e bot.Evidence, err error) {
 	var at, expires int64
-	err = row.Scan(&e.ID, &e.Session, &e.Challenge, &e.Enrollment, &e.Type, &e.Target.Store, &e.Target.GUID,
+	err = row.Scan(&e.ID, &e.Session, &e.Challenge, &e.Enrollment, &e.Type, &e.Question, &e.Target.Store, &e.Target.GUID,
 		&e.Agent.Store, &e.Agent.GUID, &at, &expires)
 	e.At, e.Expires = fromMicros(at), fromMicros(expires)
 	return e, err
@@ -30,9 +30,9 @@ func scanEvidence(row scanner) (e bot.Evidence, err error) {
 
 func (t *transaction) addEvidence(ctx context.Context, e bot.Evidence) error {
 	_, err := t.exec(ctx, `
-		INSERT INTO evidence (id, session, challenge, enrollment, type, target_store, target_guid, agent_store, agent_guid, at, expires)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		e.ID, e.Session, e.Challenge, e.Enrollment, e.Type, e.Target.Store, e.Target.GUID,
+		INSERT INTO evidence (id, session, challenge, enrollment, type, question, target_store, target_guid, agent_store, agent_guid, at, expires)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		e.ID, e.Session, e.Challenge, e.Enrollment, e.Type, e.Question, e.Target.Store, e.Target.GUID,
 		e.Agent.Store, e.Agent.GUID, micros(e.At), micros(e.Expires))
 	return err
 }

@@ -52,16 +52,11 @@ func (l *Ledger) EnrollAll(ctx context.Context, all iter.Seq2[Enrolling, error])
 // statement less for each of many.
 func (l *Ledger) enrollOne(ctx context.Context, t *transaction, op string, one Enrolling) error {
 	e := one.Enrollment
-	if e.ID == "" || e.Account.Store == "" || e.Account.GUID == "" || !e.Type.Valid() {
+	if !whole(e) {
 		return misuse(op, "an enrollment is incomplete")
 	}
-	if e.Since.IsZero() {
-		e.Since = t.now
-	}
-	_, err := t.exec(ctx, `
-		INSERT INTO enrollments (id, store, guid, type, address, seed, since, by_administrator) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		e.ID, e.Account.Store, e.Account.GUID, e.Type, e.Address, e.Seed, micros(e.Since), number(e.ByAdministrator))
-	if err = fail(op, err); bot.KindOf(err) == bot.Conflict {
+	err := fail(op, t.enroll(ctx, e))
+	if bot.KindOf(err) == bot.Conflict {
 		return &bot.Error{Kind: bot.Conflict, Op: op, Err: err, Text: "One of the accounts is enrolled with " + e.Type.Name() + " already. Nobody was enrolled."}
 	}
 	if err != nil {

@@ -18,12 +18,12 @@ func TestWhoOwnsTheTablesMigrates(t *testing.T) {
 	d := servers.SharedPostgres(t).NewDatabase(t)
 	c := ledger.Config{URL: d.URL, OwnerURL: d.OwnerURL, NewID: rand.Text}
 	_, err := ledger.Open(t.Context(), c)
-	plain(t, err, bot.Conflict, "has schema 0, and this program needs 1. Run latchkey migrate")
+	plain(t, err, bot.Conflict, "has schema 0, and this program needs 2. Run latchkey migrate")
 	c.Existing = true
 	_, err = ledger.Open(t.Context(), c)
 	plain(t, err, bot.NotFound, "The database is empty")
 	c.Existing = false
-	for _, want := range [][2]int64{{0, 1}, {1, 1}} {
+	for _, want := range [][2]int64{{0, 2}, {2, 2}} {
 		from, to, err := ledger.Migrate(t.Context(), c)
 		if err != nil || from != want[0] || to != want[1] {
 			t.Fatalf("from %d to %d, %v", from, to, err)
@@ -99,6 +99,14 @@ func TestRightsAndTriggersGuardHistory(t *testing.T) {
 	if err := unlockOnce(t.Context(), l); err != nil {
 		t.Fatal(err)
 	}
+	mei := bot.AccountID{Store: "corp", GUID: "m"}
+	for _, e := range []bot.Enrollment{{ID: "app", Account: mei, Type: bot.Authenticator, Seed: []byte("seed")},
+		{ID: "phone", Account: mei, Type: bot.Mobile, Contact: []byte("contact")}, {ID: "mail", Account: mei, Type: bot.Email, Address: "mei@example.com"},
+		{ID: "asked", Account: mei, Type: bot.SecurityQuestions, Answers: []bot.Answer{{ID: "a1", Question: []byte("q"), Hash: []byte("h")}}}} {
+		if err := l.Enroll(t.Context(), e, record()); err != nil {
+			t.Fatal(err)
+		}
+	}
 	before := value(t, at.raw(t), "SELECT count(*) FROM history")
 	byMistake := []string{
 		"UPDATE history SET target_name = 'Eve' WHERE seq = 2", "UPDATE history SET search = ''",
@@ -109,10 +117,13 @@ func TestRightsAndTriggersGuardHistory(t *testing.T) {
 		"INSERT INTO history_head VALUES (2, 0, '')", "INSERT INTO history_head VALUES (1, 0, '') ON CONFLICT (one) DO UPDATE SET seq = 0",
 		"DELETE FROM used_steps", "UPDATE used_steps SET step = 0", "DELETE FROM attempts", "UPDATE attempts SET result = 'right'",
 		"UPDATE intents SET result = 'not_applied'", "DELETE FROM intents", "UPDATE evidence SET agent_guid = 'x'", "UPDATE grants SET expires = expires + 1", "UPDATE challenges SET expires = expires + 1",
+		"UPDATE enrollments SET seed = ''", "UPDATE enrollments SET seed = NULL", "UPDATE enrollments SET seed = 'x'", "UPDATE enrollments SET contact = NULL",
+		"UPDATE enrollments SET address = 'eve@example.com'", "UPDATE enrollments SET address = ''", "UPDATE enrollments SET guid = 'eve' WHERE id = 'app'",
+		"UPDATE answers SET hash = 'x'", "UPDATE answers SET question = ''", "UPDATE answers SET enrollment = 'app'",
 	}
 	byNobody := []string{
 		"DELETE FROM evidence", "DELETE FROM grant_evidence", "DELETE FROM lockouts", "DELETE FROM clearings", "DELETE FROM challenges",
-		"UPDATE lockouts SET until = 0", "UPDATE enrollments SET seed = ''", "UPDATE outbox SET record = ''", "UPDATE attempts SET stops_after = 9",
+		"UPDATE lockouts SET until = 0", "UPDATE enrollments SET since = 1", "DELETE FROM answers", "UPDATE outbox SET record = ''", "UPDATE attempts SET stops_after = 9",
 		"ALTER TABLE history DISABLE TRIGGER ALL", "DROP TRIGGER history_stays ON history", "DROP TABLE history", "SET session_replication_role = 'replica'",
 		"CREATE TABLE latchkey_more (n int)", "CREATE FUNCTION clock_timestamp() RETURNS int LANGUAGE sql AS 'SELECT 1'",
 		"UPDATE goose_db_version SET version_id = 0", "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, true)",

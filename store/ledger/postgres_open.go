@@ -184,13 +184,16 @@ type right struct{ table, may string }
 func rights() []right {
 	return []right{
 		{"goose_db_version", "SELECT"},
-		{"enrollments", "SELECT, INSERT, DELETE"},
+		{"enrollments", "SELECT, INSERT, DELETE, UPDATE (seed, contact, address)"}, // to seal anew
+		{"answers", "SELECT, INSERT, UPDATE (question)"},                           // they go with their enrollment
 		{"challenges", "SELECT, INSERT"},
 		{"attempts", "SELECT, INSERT, UPDATE (result, settled)"},
 		{"used_steps", "SELECT, INSERT"},
 		{"evidence", "SELECT, INSERT"},
 		{"lockouts", "SELECT, INSERT, UPDATE (lifted)"},
 		{"clearings", "SELECT, INSERT"},
+		{"freezes", "SELECT, INSERT, UPDATE (lifted)"},
+		{"links", "SELECT, INSERT, DELETE"},
 		{"grants", "SELECT, INSERT"},
 		{"grant_evidence", "SELECT, INSERT"},
 		{"intents", "SELECT, INSERT, UPDATE (result, why, detail, settled)"},

@@ -84,7 +84,7 @@ func (t *transaction) unsettled(ctx context.Context, a bot.Attempt) (stopsAfter 
 func contradiction(c challenge, s bot.Settlement) string {
 	switch e := s.Evidence; {
 	case !c.holds(s.Attempt):
-		return "the try is of another session, type, holder or agent"
+		return "the try is of another session, type, question, holder or agent"
 	case s.Enroll != c.Enrollment:
 		return "the enrollment is not the one that was tried"
 	case s.Right && s.Step <= 0 && c.Type == bot.Authenticator:
@@ -94,7 +94,7 @@ func contradiction(c challenge, s bot.Settlement) string {
 	case e.ID == "" || e.Expires.IsZero():
 		return "the evidence is incomplete"
 	case e.Challenge != c.ID || e.Session != c.Session || e.Enrollment != c.Enrollment || e.Type != c.Type ||
-		e.Target != c.Target || e.Agent != c.Agent:
+		e.Question != c.Question || e.Target != c.Target || e.Agent != c.Agent:
 		return "the evidence is of another challenge"
 	}
 	return ""
