@@ -103,7 +103,7 @@ func TestRightsAndTriggersGuardHistory(t *testing.T) {
 	for _, e := range []bot.Enrollment{{ID: "app", Account: mei, Type: bot.Authenticator, Seed: []byte("seed")},
 		{ID: "phone", Account: mei, Type: bot.Mobile, Contact: []byte("contact")}, {ID: "mail", Account: mei, Type: bot.Email, Address: "mei@example.com"},
 		{ID: "asked", Account: mei, Type: bot.SecurityQuestions, Answers: []bot.Answer{{ID: "a1", Question: []byte("q"), Hash: []byte("h")}}}} {
-		if err := l.Enroll(t.Context(), e, record()); err != nil {
+		if err := l.Enroll(t.Context(), e, bot.Record{Action: bot.ActionEnroll, Status: bot.StatusSuccess}); err != nil {
 			t.Fatal(err)
 		}
 	}
