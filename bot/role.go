@@ -148,6 +148,7 @@ type StorePolicy struct {
 	Types               []Type   // authentication types that the store uses
 	TrustEnrollmentOf   []string // stores whose enrollments count here too
 	Links               bool     // link_attribute is set
+	QuestionPool        []string `json:"-"` // security questions that its people may choose; no grant rests on it
 	ProtectedGroups     []DN
 	ProtectedContainers []DN
 }

@@ -36,6 +36,17 @@ const (
 	Clear        EventKind = "clear"  // ends an authentication lockout
 	Lift         EventKind = "lift"   // ends a freeze
 	Look         EventKind = "look"   // shows the page that stands, and moves nothing
+
+	// Of a person's own enrollments.
+	Add        EventKind = "add"         // Type, to be enrolled with
+	Change     EventKind = "change"      // Type, whose enrollment is replaced
+	Remove     EventKind = "remove"      // Type, whose enrollment is removed
+	SetAddress EventKind = "set_address" // field "address": a mail address or a number, where a code goes
+	SetAnswers EventKind = "set_answers" // the fields of security questions
+	Renew      EventKind = "renew"       // another one-time link
+	Propose    EventKind = "propose"     // looks for accounts in other stores that may be his
+	Link       EventKind = "link"        // Row of the accounts that were found
+	Unlink     EventKind = "unlink"      // Row of the accounts that he has linked
 )
 
 // Event is one thing that happened in a conversation, without a trace of the

@@ -19,7 +19,7 @@ func Policy(cfg *Config, canonical func(string) (bot.DN, error)) (*bot.Policy, e
 	for _, s := range cfg.Stores {
 		p.Stores = append(p.Stores, bot.StorePolicy{
 			Name: s.Name, Base: n.one(s.Base), Types: s.AuthenticationTypes,
-			TrustEnrollmentOf: s.TrustEnrollmentOf, Links: s.LinkAttribute != "",
+			TrustEnrollmentOf: s.TrustEnrollmentOf, Links: s.LinkAttribute != "", QuestionPool: s.QuestionPool,
 			ProtectedGroups: n.all(s.Protected.Groups), ProtectedContainers: n.all(s.Protected.Containers),
 		})
 	}

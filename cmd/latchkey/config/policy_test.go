@@ -22,6 +22,7 @@ func TestPolicy(t *testing.T) {
 		Version: p.Version,
 		Stores: []bot.StorePolicy{
 			{Name: "corp", Base: corp, Types: bot.Types(), TrustEnrollmentOf: []string{"lab"}, Links: true,
+				QuestionPool:    []string{"Which street did you grow up in?", "What did you want to be?"},
 				ProtectedGroups: domainAdmins, ProtectedContainers: []bot.DN{"ou=tier0," + corp}},
 			{Name: "lab", Base: "dc=lab,dc=example,dc=com", Types: []bot.Type{bot.Email, bot.Authenticator}, Links: true},
 		},
