@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"latchkey/bot"
 	"latchkey/bot/bottest"
@@ -103,6 +104,78 @@ func TestAGrantUnlocksOnce(t *testing.T) {
 			rt.Fatalf("%d writes, %d orders were done and %d not applied, of %d refused", writes, done, notDone, refused)
 		}
 	})
+}
+
+// The primary dies while twelve cases are ordered at three replicas, and its
+// standby is promoted: what was unlocked stays unlocked by its grant, also
+// where nobody was told, and whatever the reconciler finds.
+func TestAGrantUnlocksOnceThoughThePrimaryDies(t *testing.T) {
+	t.Parallel()
+	p := newPair(t, (*servers.Postgres).SynchronousStandby)
+	var all []*scene
+	var cases []bot.Case
+	var offers []bot.Offer
+	for range 12 {
+		s := p.scene()
+		s.Policy.Limits.UnlocksPerDay = 1000
+		e, err := s.Enroll(t.Context(), s.Mei, bot.Email)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := s.work(s.Dana)
+		offer, err := s.granted(t.Context(), 0, c, e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.relocks(0)
+		all, cases, offers = append(all, s), append(cases, c), append(offers, offer)
+	}
+	everywhere := func(i int) (results []ordered) {
+		return all[i].ordered(t.Context(), cases[i], []order{{0, offers[i]}, {1, offers[i]}, {2, offers[i]}})
+	}
+	results := make(chan []ordered, len(all))
+	for i := range all {
+		go func() { results <- everywhere(i) }()
+	}
+	within(t, func() bool { // somebody has written, and others are about to
+		n := 0
+		for _, s := range all {
+			n += len(s.Corp.Writes())
+		}
+		return n >= 3
+	})
+	p.primary.Kill(t)
+	failed, pending := 0, 0
+	for range all {
+		for _, r := range <-results {
+			switch {
+			case r.err != nil && !away(r.err):
+				t.Errorf("an order was answered with %v", r.err)
+			case r.err != nil:
+				failed++
+			case r.Pending:
+				pending++
+			}
+		}
+	}
+	p.standby.Promote(t)
+	for i := range all {
+		everywhere(i)
+	}
+	p.clock.Move(2 * time.Minute)
+	if _, err := all[0].Reconciler().Reconcile(t.Context()); err != nil {
+		t.Error(err)
+	}
+	for i, s := range all {
+		everywhere(i)
+		if n := len(s.Corp.Writes()); n != 1 {
+			t.Errorf("case %d: the directory was written to %d times", i, n)
+		}
+	}
+	t.Logf("%d orders were not answered, %d were pending", failed, pending)
+	if failed == 0 {
+		t.Error("nothing was hit: this test shows nothing")
+	}
 }
 
 // order is a click on a grant at one replica.

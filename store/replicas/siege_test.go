@@ -116,9 +116,18 @@ func (s *siege) so() []answer {
 	return slices.Clone(s.answers)
 }
 
-// lift judges what is left of each, and shows that the work goes on: a new
-// code is judged by any replica, and passes once.
+// lift judges what is left of each, and shows that the work goes on.
 func lift(t *testing.T, all []*siege) {
+	t.Helper()
+	sound(t, all)
+	for _, s := range all {
+		s.goesOn(t)
+	}
+}
+
+// sound: five guesses of each case were judged at most, nothing passed twice,
+// and whoever was not answered was told so.
+func sound(t *testing.T, all []*siege) {
 	t.Helper()
 	sum, failed, passed := 0, 0, 0
 	for _, s := range all {
@@ -130,7 +139,6 @@ func lift(t *testing.T, all []*siege) {
 			}
 		}
 		sum, failed, passed = sum+s.judged.all(), failed+len(o.failed), passed+o.passed[s.challenge]
-		s.goesOn(t)
 	}
 	t.Logf("%d cases: %d guesses judged, %d codes passed, %d guesses not answered", len(all), sum, passed, failed)
 	if sum < len(all) || failed == 0 {
