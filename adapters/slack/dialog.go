@@ -49,6 +49,7 @@ func (a *Adapter) proceed(ctx context.Context, t turn) {
 // showWaiting is shown that it was taken; nobody waits longer than showLate
 // without a word.
 func (a *Adapter) settle(ctx context.Context, t turn, waiting bool) {
+	t.event.View = t.shown.view
 	done := make(chan flows.Page, 1)
 	go func() {
 		page, err := a.consult(ctx, t.from, t.event)
@@ -86,8 +87,8 @@ func (a *Adapter) finish(ctx context.Context, t turn, page flows.Page) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellLife)
 	defer cancel()
 	defer a.renewHome(ctx, t.from, t.event.Kind)
-	last := !page.Repeat && a.newest.finish(t.shown)
-	for _, d := range a.newest.settled(t.shown.form, page) {
+	last, joined := a.newest.finish(t.shown, page)
+	for _, d := range joined {
 		a.work.book().start(func(ctx context.Context) { a.hint(ctx, d, page) })
 	}
 	err := a.show(ctx, t.shown, page, last)
@@ -115,7 +116,7 @@ func (a *Adapter) follow(ctx context.Context, t turn, form string) {
 	case page != nil:
 		a.hint(ctx, t.shown, *page)
 	case !known:
-		t.event.Kind, t.event.ID, t.shown.form = flows.Look, t.event.ID+":again", &outcome{}
+		t.event.Kind, t.event.ID, t.event.View, t.shown.form = flows.Look, t.event.ID+":again", t.shown.view, &outcome{}
 		stands, err := a.consult(ctx, t.from, t.event)
 		if err != nil {
 			stands = failure(a.explain(err, t.event, t.from.User), bot.KindOf(err), t.event)

@@ -51,16 +51,6 @@ func (a *Adapter) Card(ctx context.Context, to bot.Chatter, ref string, p flows.
 	return room + ":" + ts, nil
 }
 
-// Show puts a page into a dialog (views.update by its id). It has no hash: what
-// happened elsewhere is newer than whatever stands there.
-func (a *Adapter) Show(ctx context.Context, _ bot.Chatter, view string, p flows.Page) error {
-	_, err := a.api.updateView(ctx, modal(p), "", view, "")
-	if viewGone(err) {
-		return nil
-	}
-	return err
-}
-
 // room gives the direct message with a person.
 func (a *Adapter) room(ctx context.Context, to bot.Chatter) (string, error) {
 	if to.Platform != "slack" || to.Tenant != a.cfg.Workspace || to.User == "" {

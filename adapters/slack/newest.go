@@ -21,28 +21,37 @@ type newest struct {
 	forms map[string]*outcome // by what tells one submission from another
 }
 
+// standing is what one dialog has seen: how many events were accepted in it,
+// the newest with a result, and how often it was told of what happened
+// elsewhere.
 type standing struct {
-	accepted, finished int
-	at                 time.Time
+	accepted, finished, told int
+	form                     *outcome // of the last submission
+	at                       time.Time
 }
 
-// shown is a dialog as it stood when an event was accepted in it.
+// shown is a dialog as it stood when an event was accepted in it; told is as
+// of the event's result, once there is one.
 type shown struct {
 	view, hash string
-	n          int
+	n, told    int
 	external   string   // the name of the view that our answer makes, until it stands
 	form       *outcome // of a submission
+	elsewhere  bool     // told of what happened there
 }
 
 // outcome is the result of a submission. Whoever sends the same form again
 // meanwhile sees 'Checking …' once more, which must be replaced as well.
 type outcome struct {
-	n       int
-	at      time.Time
-	placed  atomic.Bool // the result stands in the dialog
-	done    bool
-	page    flows.Page
-	waiting []*shown
+	n        int
+	at       time.Time
+	external string      // the name of the view that the first answer makes
+	placed   atomic.Bool // something stands in the place of 'Checking …'
+	news     atomic.Bool // and that is news, not the result
+	done     bool
+	told     int
+	page     flows.Page
+	waiting  []*shown
 }
 
 // Dialogs are forgotten after forgetViews, looked at when there are manyViews.
@@ -59,49 +68,88 @@ func newNewest(clock func() time.Time) *newest {
 func (s *newest) next(view, hash string) *shown {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	v := s.of(view)
+	v.accepted++
+	return &shown{view: view, hash: hash, n: v.accepted, told: v.told}
+}
+
+// of gives what a dialog has seen. The caller holds mu.
+func (s *newest) of(view string) *standing {
 	s.forget()
 	v := s.views[view]
 	if v == nil {
 		v = &standing{}
 		s.views[view] = v
 	}
-	v.accepted++
 	v.at = s.now()
-	return &shown{view: view, hash: hash, n: v.accepted}
+	return v
 }
 
-// finish notes that the event's result is there, and reports whether it may be
-// shown: no newer event has a result.
-func (s *newest) finish(d *shown) bool {
+// finish notes that the event's result is there. last reports whether it may
+// be shown in the place of what stands: no newer event has a result, and it is
+// not the answer to a repeated click. joined are those who have sent the same
+// form meanwhile.
+func (s *newest) finish(d *shown, page flows.Page) (last bool, joined []*shown) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	v := s.views[d.view]
-	if v == nil {
-		return true
+	last = !page.Repeat
+	if v := s.views[d.view]; v != nil {
+		d.told = v.told
+		if last {
+			v.finished = max(v.finished, d.n)
+			last = v.finished == d.n
+		}
 	}
-	v.finished = max(v.finished, d.n)
-	return v.finished == d.n
+	if o := d.form; o != nil {
+		joined, o.waiting = o.waiting, nil
+		o.done, o.page, o.told = true, page, d.told
+		for _, other := range joined {
+			other.told = d.told
+		}
+	}
+	return last, joined
 }
 
-// overtaken reports whether a newer event has a result.
+// tell notes that the dialog is told of what happened elsewhere: that is newer
+// than every result that is there, and older than all that are to come. Where
+// a form was sent and its 'Checking …' may not stand yet, the page has to take
+// that one's place, and whoever sends the form again sees the page, too.
+func (s *newest) tell(view string, page flows.Page) *shown {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := s.of(view)
+	v.told++
+	d := &shown{view: view, n: v.finished, told: v.told, elsewhere: true}
+	if o := v.form; o != nil {
+		if o.done {
+			o.page, o.told = page, v.told
+		}
+		if !o.placed.Load() {
+			d.external, d.form = o.external, o
+		}
+	}
+	return d
+}
+
+// overtaken reports whether something newer stands in the dialog.
 func (s *newest) overtaken(d *shown) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	v := s.views[d.view]
-	return v != nil && v.finished > d.n
+	return v != nil && (v.finished > d.n || v.told > d.told)
 }
 
 // submit begins a submission that others may join.
 func (s *newest) submit(key string, d *shown) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	d.form = &outcome{n: d.n, at: s.now()}
-	s.forms[key] = d.form
+	d.form = &outcome{n: d.n, at: s.now(), external: d.external}
+	s.forms[key], s.of(d.view).form = d.form, d.form
 }
 
 // join counts d to a submission that was begun. known is false where this
 // replica has not seen it; the page is given where it is there already,
-// otherwise settled gives d when it is.
+// otherwise finish gives d when it is.
 func (s *newest) join(key string, d *shown) (page *flows.Page, known bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -111,22 +159,11 @@ func (s *newest) join(key string, d *shown) (page *flows.Page, known bool) {
 	}
 	d.form, d.n = o, o.n
 	if o.done {
+		d.told = o.told
 		return &o.page, true
 	}
 	o.waiting = append(o.waiting, d)
 	return nil, true
-}
-
-// settled keeps the result of a submission and gives those who joined it.
-func (s *newest) settled(o *outcome, page flows.Page) []*shown {
-	if o == nil {
-		return nil
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	waiting := o.waiting
-	o.done, o.page, o.waiting = true, page, nil
-	return waiting
 }
 
 // forget drops what is old, once there is much. The caller holds mu.

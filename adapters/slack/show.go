@@ -46,6 +46,17 @@ func (a *Adapter) show(ctx context.Context, d *shown, p flows.Page, last bool) e
 	return nil
 }
 
+// Show puts a page into the dialog that the reference of an event names, as
+// newer than every result that is there. What was typed into inputs that the
+// page has, too, stays: Slack keeps it by their block ids, which follow from
+// Input.Field and Input.Fresh alone.
+func (a *Adapter) Show(ctx context.Context, _ bot.Chatter, view string, p flows.Page) error {
+	if view == "" || len(p.Blocks) == 0 {
+		return nil
+	}
+	return a.show(ctx, a.newest.tell(view, p), p, true)
+}
+
 // hint shows a page that it does no harm to miss.
 func (a *Adapter) hint(ctx context.Context, d *shown, p flows.Page) {
 	if err := a.show(ctx, d, p, false); err != nil {
@@ -85,19 +96,22 @@ func (a *Adapter) put(ctx context.Context, d *shown, request slackgo.ModalViewRe
 
 // putNamed updates the view that our answer to a submission makes, as soon as
 // Slack knows it by its name. If it never does, the answer was lost, or the
-// same form sent again has replaced it and brings the result itself.
+// same form sent again has replaced it and brings the result itself; where news
+// stand in its place, or a result in that of news, it goes by the view's id.
 func (a *Adapter) putNamed(ctx context.Context, d *shown, request slackgo.ModalViewRequest, last bool) error {
 	wait, cancel := context.WithTimeout(ctx, takeLife)
 	defer cancel()
+	replaced := func() bool { return last && d.form.placed.Load() && (d.elsewhere || d.form.news.Load()) }
 	hash, err := a.api.updateView(ctx, request, d.external, "", "")
-	for again := firstLook; viewGone(err) && pause(wait, again); again *= 2 {
+	for again := firstLook; viewGone(err) && !replaced() && pause(wait, again); again *= 2 {
 		hash, err = a.api.updateView(ctx, request, d.external, "", "")
 	}
-	if viewGone(err) && last && !d.form.placed.Load() && !a.newest.overtaken(d) {
+	if viewGone(err) && last && (replaced() || !d.form.placed.Load()) && !a.newest.overtaken(d) {
 		hash, err = a.api.updateView(ctx, request, "", d.view, "")
 	}
 	if err == nil {
 		d.hash, d.external = hash, ""
+		d.form.news.Store(d.elsewhere)
 		d.form.placed.Store(true)
 	}
 	return err

@@ -34,7 +34,7 @@ func TestAnAgentUnlocksInADialog(t *testing.T) {
 	s.good()
 
 	profile := flows.Profile{Name: "Dana Reyes", Mail: "dana@example.com"}
-	base := flows.Event{Actor: dana(), Profile: profile, Workspace: "T0PLAY"}
+	base := flows.Event{Actor: dana(), Profile: profile, Workspace: "T0PLAY", View: m.ID()}
 	want := []flows.Event{base, base, base, base}
 	want[0].Kind, want[0].Text = flows.Begin, "mei"
 	want[1].Kind, want[1].Type, want[1].Token, want[1].Fields = flows.ChooseType, bot.Authenticator, pageToken, map[string]string{}

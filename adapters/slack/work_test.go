@@ -80,7 +80,9 @@ func TestNewestForgets(t *testing.T) {
 	c := &clock{now: time.Unix(1_800_000_000, 0)}
 	n := newNewest(c.Now)
 	first, second := n.next("V", "h"), n.next("V", "h")
-	if !n.finish(second) || n.finish(first) || !n.overtaken(first) || n.overtaken(second) {
+	later, _ := n.finish(second, flows.Page{})
+	earlier, _ := n.finish(first, flows.Page{})
+	if !later || earlier || !n.overtaken(first) || n.overtaken(second) {
 		t.Error("the second is the newest, although the first ended after it")
 	}
 	for i := range manyViews {
