@@ -90,6 +90,8 @@ type Enrollments interface {
 	Enrollments(ctx context.Context, ids []AccountID) ([]Enrollment, error)
 	// Enroll adds one with its history record; Conflict where the account has that type already.
 	Enroll(ctx context.Context, e Enrollment, r Record) error
+	// Replace puts e in the place of what the account has of its type, or adds it, with its history record.
+	Replace(ctx context.Context, e Enrollment, r Record) error
 	// Unenroll removes the types (none named: all); NotFound where there is none.
 	Unenroll(ctx context.Context, id AccountID, types []Type, r Record) error
 }

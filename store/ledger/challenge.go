@@ -4,14 +4,16 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"time"
 
 	"latchkey/bot"
 )
 
 // OpenChallenge makes c the newest of its session, type and question: earlier
-// ones are over. With limits it is one code sent, and Throttled says when the
-// account may have the next one after so many in an hour.
+// ones are over. With limits something is sent to the user. Throttled: the
+// account has had so many within an hour, and RetryAfter says when it may have
+// the next; or the session has, and no waiting helps. Invalid: a part of c is
+// missing, such as the question with security questions, or one with another
+// type.
 func (l *Ledger) OpenChallenge(ctx context.Context, c bot.Challenge, limits bot.SendLimits) error {
 	const op = "open challenge"
 	if c.ID == "" || c.Session == "" || c.Enrollment == "" || !c.Type.Valid() ||
@@ -20,10 +22,8 @@ func (l *Ledger) OpenChallenge(ctx context.Context, c bot.Challenge, limits bot.
 		return misuse(op, "the challenge is incomplete")
 	}
 	return l.write(ctx, op, func(ctx context.Context, t *transaction) error {
-		if limits.PerHour > 0 {
-			if err := t.allowCode(ctx, c.Account, limits.PerHour); err != nil {
-				return err
-			}
+		if err := t.allowSend(ctx, c, limits); err != nil {
+			return err
 		}
 		_, err := t.exec(ctx, `
 			INSERT INTO challenges (id, session, type, question, enrollment, store, guid, target_store, target_guid,
@@ -33,24 +33,6 @@ func (l *Ledger) OpenChallenge(ctx context.Context, c bot.Challenge, limits bot.
 			c.Agent.Store, c.Agent.GUID, number(limits.Sends()), micros(t.now), micros(c.Expires))
 		return err
 	})
-}
-
-// allowCode looks at the code that would have to leave the window first.
-func (t *transaction) allowCode(ctx context.Context, id bot.AccountID, limit int) error {
-	var at int64
-	err := t.row(ctx, `
-		SELECT at FROM challenges WHERE store = ? AND guid = ? AND code_sent = 1 AND at > ?
-		ORDER BY at DESC LIMIT 1 OFFSET ?`,
-		id.Store, id.GUID, micros(t.now.Add(-time.Hour)), limit-1).Scan(&at)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return &bot.Error{Kind: bot.Throttled, Op: "open challenge",
-		Text:       "Too many codes were sent to this user in the last hour.",
-		RetryAfter: fromMicros(at).Add(time.Hour).Sub(t.now)}
 }
 
 // challenge is what a try and its settlement have to know of one.

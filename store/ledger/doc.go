@@ -1,7 +1,7 @@
 // Package ledger is the SQL of record: challenges, attempts, evidence, grants,
-// intents with their outcomes, the hash-chained history, the outbox,
-// enrollments and people bindings. A Ledger implements the ports Proofs,
-// Unlocks, Journal, Enrollments, People and Outbox of package bot.
+// intents with outcomes, the hash-chained history, outbox, enrollments, people
+// bindings, links and freezes. A Ledger implements the ports Proofs, Unlocks,
+// Journal, Enrollments, People, Freezes, Links and Outbox of package bot.
 //
 // It owns counting, uniqueness and order, each in one transaction. It knows
 // nothing of policy, chat, directories or what a code is: it is told whether a

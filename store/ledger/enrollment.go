@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -76,6 +77,35 @@ func (l *Ledger) Enroll(ctx context.Context, e bot.Enrollment, r bot.Record) err
 		}
 		if taken {
 			return bot.Ef(bot.Conflict, op, "The account is enrolled with %s already. Remove that enrollment first.", e.Type.Name())
+		}
+		if err := t.enroll(ctx, e); err != nil {
+			return err
+		}
+		_, err = l.append(ctx, t, r)
+		return err
+	})
+}
+
+// Replace puts an enrollment in the place of what the account has of its type,
+// or adds it, with its history record. What the old one had is gone, and its
+// challenges are over. Invalid: a part is missing. Conflict: an id is taken,
+// that of the old one, too: a replacement has one of its own.
+func (l *Ledger) Replace(ctx context.Context, e bot.Enrollment, r bot.Record) error {
+	const op = "replace enrollment"
+	if !whole(e) {
+		return misuse(op, "the enrollment is incomplete")
+	}
+	return l.write(ctx, op, func(ctx context.Context, t *transaction) error {
+		var taken bool
+		if err := t.row(ctx, `SELECT EXISTS (SELECT 1 FROM enrollments WHERE id = ?)`, e.ID).Scan(&taken); err != nil {
+			return err
+		}
+		if taken {
+			return bot.E(bot.Conflict, op, errors.New("the id is taken"))
+		}
+		_, err := t.exec(ctx, `DELETE FROM enrollments WHERE store = ? AND guid = ? AND type = ?`, e.Account.Store, e.Account.GUID, e.Type)
+		if err != nil {
+			return err
 		}
 		if err := t.enroll(ctx, e); err != nil {
 			return err

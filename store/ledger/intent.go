@@ -13,7 +13,7 @@ import (
 const open = 100
 
 // Intend consumes the grant and commits the intent with its history record, or
-// says why not: GrantUsed, GrantExpired (by the ledger's clock),
+// says why not: GrantUsed, Frozen, GrantExpired (both by the ledger's clock),
 // UnlockUnderWay, TooManyUnlocks, NotLocked (the very lock that was decided on
 // was undone meanwhile). NotFound: there is no such grant. Invalid: the
 // intent's offer is not the one on record.
@@ -75,6 +75,10 @@ func (t *transaction) unintended(ctx context.Context, g bot.Offer, perDay int) (
 		g.Session, g.Account.Store, g.Account.GUID, bot.NotApplied, bot.RanOut).Scan(&used)
 	if err != nil || used {
 		return bot.GrantUsed, err
+	}
+	until, err := t.frozen(ctx, t.now, g.Account, g.Target) // linked since, it may be the one and not the other
+	if err != nil || !until.IsZero() {
+		return bot.Frozen, err
 	}
 	if !t.now.Before(g.Expires) {
 		return bot.GrantExpired, nil

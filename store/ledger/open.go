@@ -50,6 +50,8 @@ var (
 	_ bot.Journal     = (*Ledger)(nil)
 	_ bot.Enrollments = (*Ledger)(nil)
 	_ bot.People      = (*Ledger)(nil)
+	_ bot.Freezes     = (*Ledger)(nil)
+	_ bot.Links       = (*Ledger)(nil)
 	_ bot.Outbox      = (*Ledger)(nil)
 	_ bot.DeskRecords = (*Ledger)(nil)
 )
