@@ -12,9 +12,12 @@ import (
 	"latchkey/bot"
 )
 
-// Store is what flows (Sessions, Gate) and the unlock core (CodeBook) need.
+// Store is what flows (Sessions, Gate) and the core (CodeBook, SeedBook) need.
 type Store interface {
 	bot.CodeBook
+	PutSeed(ctx context.Context, id string, sealed []byte, life time.Duration) error
+	Seed(ctx context.Context, id string) ([]byte, error)
+	DropSeed(ctx context.Context, id string) error
 	Create(ctx context.Context, id string, data []byte, ends time.Time) error
 	Load(ctx context.Context, id string) (data []byte, version int64, err error)
 	Save(ctx context.Context, id string, version int64, data []byte, ends time.Time) error
@@ -40,6 +43,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		"saving with a past end ends the record":    savingEnds,
 		"a pointer leads to a record until its end": pointerLeads,
 		"a code is kept, dropped and runs out":      codeIsKept,
+		"a seed is kept, dropped and runs out":      seedIsKept,
 		"the first is told from the others":         firstIsTold,
 		"one of many is the first":                  oneIsFirst,
 		"what was seen is forgotten":                seenIsForgotten,

@@ -25,6 +25,9 @@ func EveryCall(ctx context.Context, s Store) map[string]error {
 		"PutCode":  func() error { return s.PutCode(ctx, id, nil, time.Hour) },
 		"Code":     func() error { _, err := s.Code(ctx, id); return err },
 		"DropCode": func() error { return s.DropCode(ctx, id) },
+		"PutSeed":  func() error { return s.PutSeed(ctx, id, nil, time.Hour) },
+		"Seed":     func() error { _, err := s.Seed(ctx, id); return err },
+		"DropSeed": func() error { return s.DropSeed(ctx, id) },
 	} {
 		all.Go(func() {
 			err := call()

@@ -136,6 +136,28 @@ func codeIsKept(t *testing.T, s Store) {
 	})
 }
 
+func seedIsKept(t *testing.T, s Store) {
+	kept, short, ctx := unique("link"), unique("link"), t.Context()
+	_, err := s.Seed(ctx, kept)
+	wantKind(t, err, bot.NotFound)
+	sealed := []byte{0, 1, 0xff, '\r', '\n'}
+	must(t, s.PutSeed(ctx, kept, sealed, time.Hour))
+	if got, err := s.Seed(ctx, kept); err != nil || !bytes.Equal(got, sealed) {
+		t.Errorf("the seed reads %x, %v", got, err)
+	}
+	_, err = s.Code(ctx, kept) // a code of the same name is another thing
+	wantKind(t, err, bot.NotFound)
+	must(t, s.DropSeed(ctx, kept))
+	must(t, s.DropSeed(ctx, kept)) // a second time is the same
+	_, err = s.Seed(ctx, kept)
+	wantKind(t, err, bot.NotFound)
+	must(t, s.PutSeed(ctx, short, sealed, soon))
+	eventually(t, "the seed runs out", func() bool {
+		_, err := s.Seed(ctx, short)
+		return bot.KindOf(err) == bot.NotFound
+	})
+}
+
 func namesDoNotMeet(t *testing.T, s Store) {
 	id, ctx := unique("same"), t.Context()
 	must(t, s.Create(ctx, id, []byte("record"), inAnHour()))
