@@ -105,7 +105,8 @@ func (a *Announcer) deliver(ctx context.Context, n bot.Notice) error {
 		if a.Courier == nil {
 			return nil
 		}
-		return a.Courier.Deliver(ctx, n.To, "Your account was unlocked", targetMail(n.Record))
+		subject, text := letter(n.Record)
+		return a.Courier.Deliver(ctx, n.To, subject, text)
 	}
 	return bot.Ef(bot.Invalid, "deliver notice", "no such kind of notice %q", n.Kind)
 }

@@ -10,7 +10,9 @@ import (
 // Mei Lin in corp after e-mail and authenticator, ' and the time.
 func Sentence(r bot.Record) Words {
 	w := Say(actor(r), " ", deed(r))
-	if r.Target.Name != "" {
+	if ofHimself(r) {
+		w = append(w, Say(himself(r))...)
+	} else if r.Target.Name != "" {
 		w = append(w, Say(" ", r.Target.Name)...)
 	}
 	if r.Store != "" {
@@ -39,6 +41,14 @@ func actor(r bot.Record) string {
 		return "Somebody unknown"
 	}
 	return "Latchkey"
+}
+
+// himself follows the deed of a person on his own account, where it needs an object.
+func himself(r bot.Record) string {
+	if r.Action == bot.ActionSendCode {
+		return " himself"
+	}
+	return ""
 }
 
 func deed(r bot.Record) string {
@@ -76,6 +86,10 @@ func deed(r bot.Record) string {
 		return "was bound to"
 	case bot.ActionUnbind:
 		return "was unbound from"
+	case bot.ActionLink:
+		return "linked another account"
+	case bot.ActionUnlink:
+		return "removed a link to another account"
 	case bot.ActionUnblock:
 		return "cleared the authentication lockout of"
 	case bot.ActionRefuse:
