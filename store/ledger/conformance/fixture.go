@@ -26,13 +26,17 @@ func (s *stage) challengeOf(t *testing.T, kind bot.Type, holder bot.AccountID) b
 	t.Helper()
 	c := bot.Challenge{ID: rand.Text(), Session: rand.Text(), Type: kind, Enrollment: holder.GUID + string(kind),
 		Account: holder, Target: holder, Agent: account(), At: s.clock.Now(), Expires: s.clock.Now().Add(5 * time.Minute)}
+	if kind == bot.SecurityQuestions {
+		c.Question = "pet"
+	}
 	must(t, s.OpenChallenge(t.Context(), c, bot.SendLimits{}))
 	return c
 }
 
 // try is a try at a challenge.
 func try(c bot.Challenge) bot.Attempt {
-	return bot.Attempt{Challenge: c.ID, Account: c.Account, Enrollment: c.Enrollment, Session: c.Session, Type: c.Type, Agent: c.Agent, At: c.At}
+	return bot.Attempt{Challenge: c.ID, Account: c.Account, Enrollment: c.Enrollment, Session: c.Session, Type: c.Type,
+		Question: c.Question, Agent: c.Agent, At: c.At}
 }
 
 // begin begins a try that has to be allowed.
@@ -66,7 +70,7 @@ func (s *stage) right(c bot.Challenge, a bot.Attempt, step int64) bot.Settlement
 	done := s.wrong(c, a)
 	done.Right, done.Step, done.Record.Status = true, step, bot.StatusSuccess
 	done.Evidence = &bot.Evidence{ID: rand.Text(), Session: c.Session, Challenge: c.ID, Enrollment: c.Enrollment, Type: c.Type,
-		Target: c.Target, Agent: c.Agent, At: s.clock.Now(), Expires: s.clock.Now().Add(15 * time.Minute)}
+		Question: c.Question, Target: c.Target, Agent: c.Agent, At: s.clock.Now(), Expires: s.clock.Now().Add(15 * time.Minute)}
 	return done
 }
 
