@@ -118,7 +118,9 @@ const (
 	StyleDanger  Style = "danger"
 )
 
-// Button is something to press. It makes an event of Kind with Type and Row.
+// Button is something to press. It makes an event of Kind with Type and Row; a
+// kind that opens a record needs no token. One with a URL leads there in the
+// person's browser and makes no event, wherever it stands.
 type Button struct {
 	Kind  EventKind `json:"kind"`
 	Label string    `json:"label"`          // at most 24 runes as Submit, else 75
@@ -127,6 +129,17 @@ type Button struct {
 	Type  bot.Type  `json:"type,omitempty"`
 	Row   int       `json:"row,omitempty"`
 	Token string    `json:"token,omitempty"` // where a page leads to several cases: that of the button's own; empty: the page's
+	URL   string    `json:"url,omitempty"`   // https, or http on loopback; at most 3000 bytes
+
+	Confirm *Confirmation `json:"confirm,omitempty"` // asks once more before the event is made; not of a Submit
+}
+
+// Confirmation is the box that asks once more.
+type Confirmation struct {
+	Title string `json:"title"` // at most 100 runes
+	Text  string `json:"text"`  // at most 300 runes: what happens then
+	Yes   string `json:"yes"`   // at most 30 runes: does it
+	No    string `json:"no"`    // at most 30 runes: does nothing
 }
 
 // Row is one entry of a list with at most one button.

@@ -18,7 +18,6 @@ type action struct {
 
 const (
 	actionMark = "latchkey"
-	beginID    = actionMark + ":begin::0" // stands on the App Home alone
 	maxRow     = 100_000
 )
 
@@ -30,17 +29,14 @@ func (a action) id() string {
 }
 
 // valid reports whether a page may offer the action: what a person can press
-// or submit, about a type and a row that there can be. Beginnings and Closed
-// are made by the adapter alone.
+// or submit, about a type and a row that there can be.
 func (a action) valid() bool {
-	switch a.kind {
-	case flows.Search, flows.Pick, flows.More, flows.Previous, flows.Confirm, flows.ChooseType, flows.SendCode, flows.Verify, flows.Overview,
-		flows.Next, flows.Skip, flows.Unlock, flows.OpenHistory, flows.Back, flows.Remind, flows.Cancel, flows.Resume:
-	default:
-		return false
-	}
-	return (a.typ == "" || a.typ.Valid()) && a.row >= 0 && a.row <= maxRow
+	return a.kind.Pressable() && (a.typ == "" || a.typ.Valid()) && a.row >= 0 && a.row <= maxRow
 }
+
+// opens reports whether the action begins something new, which takes no token
+// and no more words.
+func (a action) opens() bool { return a.kind.Opens() && a.typ == "" && a.row == 0 }
 
 // readAction reads an id that came back. What follows the fourth part only
 // keeps ids apart.
@@ -54,5 +50,5 @@ func readAction(id string) (action, bool) {
 		return action{}, false
 	}
 	a := action{kind: flows.EventKind(part[1]), typ: bot.Type(part[2]), row: row}
-	return a, a.valid()
+	return a, a.valid() || a.opens()
 }

@@ -251,7 +251,7 @@ func TestAClickWithoutTheGateIsToldOverTheDialog(t *testing.T) {
 }
 
 func TestAnActionThatNoPageHasOfferedIsIgnored(t *testing.T) {
-	for _, id := range []string{"", "approve", "latchkey:begin::0", "latchkey:closed::0", "latchkey:unlock:fingerprint:0", "latchkey:pick::-1",
+	for _, id := range []string{"", "approve", "latchkey:begin_author::0", "latchkey:closed::0", "latchkey:unlock:fingerprint:0", "latchkey:pick::-1",
 		"latchkey:pick::01", "latchkey:pick::999999999", "latchkey:unlock", "other:unlock::0"} {
 		if act, ok := readAction(id); ok {
 			t.Errorf("%q is taken as %+v", id, act)
@@ -259,7 +259,7 @@ func TestAnActionThatNoPageHasOfferedIsIgnored(t *testing.T) {
 	}
 	s := begin(t, nil)
 	body := url.Values{"payload": {`{"type":"block_actions","team":{"id":"T0PLAY"},"user":{"id":"U_DANA","team_id":"T0PLAY"},"trigger_id":"1",
-		"actions":[{"action_id":"latchkey:begin::0"}],"view":{"id":"V1","private_metadata":"t"}}`}}.Encode()
+		"actions":[{"action_id":"latchkey:begin_author::0"}],"view":{"id":"V1","private_metadata":"t"}}`}}.Encode()
 	if w := s.post("POST", "/slack/interactions", formType, []byte(body), s.signed([]byte(body))); w.Code != 200 || w.Body.Len() > 0 {
 		t.Errorf("answered %d %q, want an empty 200", w.Code, w.Body)
 	}

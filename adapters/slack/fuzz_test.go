@@ -35,7 +35,7 @@ func FuzzPayload(f *testing.F) {
 		_ = p.sender()
 		p.View.missing()
 		act, known := readAction(p.View.CallbackID)
-		if known && !act.valid() {
+		if known && !act.valid() && !act.opens() {
 			t.Errorf("callback %q is %+v", p.View.CallbackID, act)
 		}
 		ev, err := p.event(act, "t")
@@ -97,13 +97,15 @@ func FuzzRender(f *testing.F) {
 // anyPage has the words in every place where words can stand.
 func anyPage(a, b string, row int, unix int64) flows.Page {
 	words := append(flows.Say(a, time.Unix(unix, 0), b), flows.Span{Text: b, Bold: true})
-	press := flows.Button{Kind: flows.Pick, Label: a, Name: b, Row: row, Style: flows.Style(b)}
+	press := flows.Button{Kind: flows.Pick, Label: a, Name: b, Row: row, Style: flows.Style(b),
+		Confirm: &flows.Confirmation{Title: a, Text: b, Yes: b, No: a}}
+	link := flows.Button{Label: b, URL: a, Style: flows.StyleDanger}
 	p := flows.Page{
 		ID: flows.PageID(a), Title: b, Close: a, Keeps: true, Token: b,
 		Submit: &flows.Button{Kind: flows.Unlock, Label: a, Type: bot.Type(b), Row: row},
 		Blocks: []flows.Block{{}, {Divider: true}, {Row: &flows.Row{Title: a, Detail: words, Button: &press}}, {Row: &flows.Row{Title: b}},
 			{Facts: []flows.Fact{{Label: a, Value: words}, {Label: b}}},
-			{Buttons: []flows.Button{press, press, {Kind: flows.EventKind(a), Label: b}, press, press, press, press}},
+			{Buttons: []flows.Button{press, press, {Kind: flows.EventKind(a), Label: b}, press, press, link, press, press, {URL: "https://example.com/" + url.PathEscape(b)}}},
 			{Input: &flows.Input{Field: a, Label: b, Hint: a, Placeholder: b, Initial: a, Max: row, Fresh: b, Lines: true}},
 			{Input: &flows.Input{Field: a, Label: a, Fresh: b, Optional: true}},
 			{Choices: &flows.Choices{Field: b, Label: a, Options: []flows.Option{{Row: row, Label: a, Detail: b, Checked: true}, {Row: 1, Label: b}, {Row: row}}}},

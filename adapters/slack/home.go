@@ -50,7 +50,8 @@ func (a *Adapter) renewHome(ctx context.Context, from sender, kind flows.EventKi
 	switch kind {
 	case flows.Unlock, flows.Cancel, flows.Closed:
 		a.publishHome(ctx, from, a.homes.isOpen(from.User))
-	case flows.Begin, flows.BeginLocked, flows.BeginAuthor, flows.Search, flows.Pick, flows.Confirm, flows.Next, flows.Skip:
+	case flows.Begin, flows.BeginLocked, flows.BeginAuthor, flows.Search, flows.Pick, flows.Confirm, flows.Next, flows.Skip,
+		flows.Verify, flows.SetAnswers, flows.Remove, flows.Link, flows.Unlink, flows.NotMe:
 		if a.homes.isOpen(from.User) {
 			a.publishHome(ctx, from, true)
 		}

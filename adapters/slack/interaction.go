@@ -76,8 +76,11 @@ func (a *Adapter) clicked(r request, p payload) answer {
 	if !p.inDialog() {
 		token = p.Actions[0].Value
 	}
-	if p.onHome() && p.Actions[0].ActionID == beginID {
-		act, known, token = action{kind: flows.Begin}, true, ""
+	if isLink(p.Actions[0].ActionID) { // the person's browser has followed it already
+		return answered(nil)
+	}
+	if act.opens() {
+		token = ""
 	} else if token == "" {
 		known = false
 	}

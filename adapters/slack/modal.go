@@ -10,7 +10,7 @@ import (
 // are. The page's token travels in private_metadata, the meaning of its submit
 // in the callback id.
 func modal(p flows.Page) slackgo.ModalViewRequest {
-	submit := p.Submit != nil && actionOf(*p.Submit).valid()
+	submit := p.Submit != nil && p.Submit.URL == "" && actionOf(*p.Submit).valid()
 	r := renderer{modal: true, submit: submit}
 	v := slackgo.ModalViewRequest{
 		Type:          slackgo.VTModal,

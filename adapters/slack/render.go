@@ -3,7 +3,6 @@ package slack
 import (
 	"encoding/json"
 	"slices"
-	"strconv"
 
 	slackgo "github.com/slack-go/slack"
 
@@ -23,6 +22,10 @@ const (
 	maxOptions       = 10
 	maxMenu          = 100
 	maxButtons       = 5
+	maxAsked         = 300 // what a confirmation asks, and its title and choices
+	maxAskedTitle    = 100
+	maxAskedChoice   = 30
+	maxURL           = 3000
 	maxMetadata      = 3000
 	maxValue         = 2000
 )
@@ -164,38 +167,6 @@ func (r *renderer) buttons(buttons []flows.Button) {
 			row = nil
 		}
 	}
-}
-
-// button gives nil for what no page may offer, and outside of a dialog without
-// a token: such a click could not be carried out. To begin takes none.
-func (r *renderer) button(b flows.Button, n int) *slackgo.ButtonBlockElement {
-	act := actionOf(b)
-	token := or(b.Token, r.token)
-	switch {
-	case r.home && act.id() == beginID:
-		token = ""
-	case !act.valid(), !r.modal && (token == "" || len(token) > maxValue):
-		return nil
-	}
-	id := act.id()
-	if n > 0 {
-		id += ":" + strconv.Itoa(n) // two alike in one row
-	}
-	value := ""
-	if !r.modal {
-		value = token
-	}
-	press := slackgo.NewButtonBlockElement(id, value, plain(or(clean(b.Label, maxButton), "Continue")))
-	if name := clean(b.Name, maxButton); !blank(name) {
-		press.AccessibilityLabel = name
-	}
-	switch b.Style {
-	case flows.StylePrimary:
-		press.Style = slackgo.StylePrimary
-	case flows.StyleDanger:
-		press.Style = slackgo.StyleDanger
-	}
-	return press
 }
 
 // cut leaves out what does not fit, and says so.

@@ -12,7 +12,7 @@ import (
 // it shows 'Checking …' at once, and a worker puts the result there.
 func (a *Adapter) submitted(r request, p payload) answer {
 	act, known := readAction(p.View.CallbackID)
-	if !known || p.View.Token == "" || p.View.ID == "" {
+	if !known || !act.valid() || p.View.Token == "" || p.View.ID == "" {
 		a.log.Info("slack submission that no page has offered, ignored", zap.String("callback", trim(p.View.CallbackID, 80)))
 		return answered(nil)
 	}
