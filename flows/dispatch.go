@@ -37,6 +37,7 @@ type Dispatcher struct {
 	Limits        Limits
 	Refuse        func(bot.Reason) Page // what a person sees who may not act at all
 	HomePage      func(Home) Page
+	HomeMore      []HomeMore // what other conversations show below it
 	Now           func() time.Time
 	NewID         func() string
 	Log           *zap.Logger

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"go.uber.org/zap"
+
 	"latchkey/bot"
 )
 
@@ -21,6 +23,10 @@ type OpenCase struct {
 	Record Record
 	Token  string // of a button that leads there
 }
+
+// HomeMore gives what a conversation shows on the home page of somebody who may
+// act; nothing, where he has no use for it.
+type HomeMore func(ctx context.Context, chat bot.Chatter, agent bot.AgentFacts) ([]Block, error)
 
 const (
 	lastShown  = 10
@@ -52,5 +58,19 @@ func (d *Dispatcher) Home(ctx context.Context, ev Event) (Page, error) {
 			h.Last = append(h.Last, r)
 		}
 	}
-	return d.HomePage(h), nil
+	return d.homeMore(ctx, d.HomePage(h), ev.Actor, agent), nil
+}
+
+// homeMore adds what other conversations have to show. What cannot be read now
+// costs its own lines, and no others.
+func (d *Dispatcher) homeMore(ctx context.Context, p Page, chat bot.Chatter, agent bot.AgentFacts) Page {
+	for _, more := range d.HomeMore {
+		blocks, err := more(ctx, chat, agent)
+		if err != nil {
+			d.Log.Warn("home page without a part", zap.Error(err))
+			continue
+		}
+		p.Blocks = append(p.Blocks[:len(p.Blocks):len(p.Blocks)], blocks...)
+	}
+	return p
 }

@@ -1,6 +1,7 @@
 package flows_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -68,6 +69,29 @@ func TestHome(t *testing.T) {
 	d.w.Corp.Change(d.w.Dana, func(a *bot.Account) { a.Lock.State = bot.Locked })
 	if p, _ := d.home(d.w.DanaChat); !says(p, "refused.agent_locked") && !strings.Contains(fmt.Sprint(p), "locked") {
 		t.Fatalf("a locked agent sees %+v", p)
+	}
+}
+
+// TestHomeMore: other conversations' blocks stand below; one that cannot be
+// read costs no other.
+func TestHomeMore(t *testing.T) {
+	d := openDesk(t, servers.SharedRedis(t))
+	block := func(id string) []flows.Block {
+		return []flows.Block{{Text: &flows.Text{ID: id, Said: flows.Say(id)}}}
+	}
+	d.d.HomeMore = []flows.HomeMore{
+		func(context.Context, bot.Chatter, bot.AgentFacts) ([]flows.Block, error) {
+			return block("more.broken"), bot.E(bot.Unavailable, "read", nil)
+		},
+		func(_ context.Context, chat bot.Chatter, agent bot.AgentFacts) ([]flows.Block, error) {
+			if chat != d.w.DanaChat || agent.Account.ID != d.w.Dana {
+				t.Errorf("asked for %v, %v", chat, agent.Account.ID)
+			}
+			return block("more.good"), nil
+		},
+	}
+	if p, _ := d.home(d.w.DanaChat); !says(p, "more.good") || says(p, "more.broken") || !says(p, "home.head") {
+		t.Errorf("the page is %+v", p)
 	}
 }
 
