@@ -2,8 +2,6 @@ package servers
 
 import (
 	"bytes"
-	"fmt"
-	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -105,8 +103,9 @@ func (d *PostgresDatabase) On(standby *Postgres) *PostgresDatabase {
 	return &PostgresDatabase{Name: d.Name, Schema: d.Schema, URL: at(standby.Server), OwnerURL: at(standby.Owner), AdminURL: at(standby.Admin), server: standby}
 }
 
-// OnEither gives the same database on its server and on a standby of that:
-// both hosts stand in each URL, and the one is taken that takes writes.
+// OnEither gives the same database on its server and on a standby of that, as
+// docs/administrator.md writes it: both hosts stand in each URL, and the one is
+// taken that takes writes.
 func (d *PostgresDatabase) OnEither(tb testing.TB, standby *Postgres) *PostgresDatabase {
 	tb.Helper()
 	authorities := filepath.Join(standby.Dir, "authorities.pem")
@@ -123,8 +122,8 @@ func (d *PostgresDatabase) OnEither(tb testing.TB, standby *Postgres) *PostgresD
 		if q.Has("sslrootcert") {
 			q.Set("sslrootcert", authorities)
 		}
+		q.Set("host", d.server.Host+","+standby.Host) // of the same port, which stays before the path
 		u.RawQuery = q.Encode()
-		u.Host = fmt.Sprintf("%s,%s", d.server.Addr, net.JoinHostPort(standby.Host, strconv.Itoa(postgresPort)))
 		return u.String()
 	}
 	return &PostgresDatabase{Name: d.Name, Schema: d.Schema, URL: both(d.URL), OwnerURL: both(d.OwnerURL), AdminURL: both(d.AdminURL), server: d.server}

@@ -24,8 +24,10 @@ func isPostgres(raw string) bool {
 
 // postgresConfig reads a URL as libpq knows it (sslmode, sslrootcert and the
 // like behind the question mark). Without sslmode a server elsewhere is
-// verified in full; one that is not verified is not spoken to. Every session
-// has deadlines of its own, should this process not end what it began.
+// verified in full; one that is not verified is not spoken to. Of several
+// hosts the one is meant that takes writes: a standby that answered first
+// would refuse them for as long as the connection lives. Every session has
+// deadlines of its own, should this process not end what it began.
 func postgresConfig(raw string) (*pgx.ConnConfig, error) {
 	u, err := url.Parse(raw)
 	if err != nil {
@@ -41,6 +43,9 @@ func postgresConfig(raw string) (*pgx.ConnConfig, error) {
 			mode = "prefer"
 		}
 		u.RawQuery = strings.Trim(u.RawQuery+"&sslmode="+mode, "&")
+	}
+	if strings.Contains(u.Host+q.Get("host"), ",") && q.Get("target_session_attrs") == "" {
+		u.RawQuery += "&target_session_attrs=read-write"
 	}
 	if file := q.Get("sslrootcert"); file != "" && file != "system" {
 		if _, err := os.ReadFile(file); err != nil {

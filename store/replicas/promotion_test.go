@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -228,6 +229,32 @@ func TestCheckSaysWhichStandbyForgets(t *testing.T) {
 			return strings.Contains(says, "synchronous") == (c.says != "") && strings.Contains(says, c.says)
 		})
 	}
+}
+
+// Of two hosts in a URL that says no more, replicas take the one that takes
+// writes, in whichever order they stand: also when another does since.
+func TestOfTwoHostsTheOneIsTakenThatTakesWrites(t *testing.T) {
+	t.Parallel()
+	p := newPair(t, (*servers.Postgres).SynchronousStandby)
+	said := p.database.OnEither(t, p.standby)
+	short := *said
+	for _, address := range []*string{&short.URL, &short.OwnerURL} {
+		for _, change := range [][2]string{{"&target_session_attrs=read-write", ""}, {
+			url.QueryEscape(p.primary.Host + "," + p.standby.Host), url.QueryEscape(p.standby.Host + "," + p.primary.Host)}} {
+			changed := strings.Replace(*address, change[0], change[1], 1)
+			if changed == *address {
+				t.Fatalf("%s is not in %s", change[0], changed)
+			}
+			*address = changed
+		}
+	}
+	short.URL = strings.Replace(short.URL, p.primary.Addr, p.standby.Addr, 1)
+	short.OwnerURL = strings.Replace(short.OwnerURL, p.primary.Addr, p.standby.Addr, 1)
+	f := newFleet(t, &short, onRedis(servers.SharedRedis(t)))
+	s := f.besiege(t, bot.Authenticator)
+	p.primary.Kill(t)
+	p.standby.Promote(t)
+	s.goesOn(t)
 }
 
 func (p *pair) findings(t *testing.T) string {
