@@ -1,6 +1,7 @@
 package bottest
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha1"
@@ -91,4 +92,28 @@ func (Vault) Code(digits int) (string, error) {
 		return "", err
 	}
 	return fmt.Sprintf("%0*d", digits, n), nil
+}
+
+// CanonicalAnswer implements bot.Answers for plain text.
+func (Vault) CanonicalAnswer(typed string) (string, error) {
+	answer := strings.ToLower(strings.Join(strings.Fields(typed), " "))
+	if answer == "" || len([]rune(answer)) > 128 || strings.ContainsFunc(answer, func(r rune) bool { return r < ' ' }) {
+		return "", bot.Ef(bot.Invalid, "read answer", "Write 1 to 128 characters.")
+	}
+	return answer, nil
+}
+
+// HashAnswer implements bot.Answers, at no cost.
+func (v Vault) HashAnswer(_ context.Context, typed string) ([]byte, error) {
+	answer, err := v.CanonicalAnswer(typed)
+	if err != nil {
+		return nil, err
+	}
+	return v.MAC("answer", answer)
+}
+
+// VerifyAnswer implements bot.Answers.
+func (v Vault) VerifyAnswer(_ context.Context, hash []byte, typed string) (bool, error) {
+	answer, err := v.CanonicalAnswer(typed)
+	return err == nil && v.VerifyMAC(hash, "answer", answer), err
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 
@@ -46,9 +47,10 @@ type peppers struct {
 }
 
 type pepper struct {
-	ID      uint32    `json:"id"`
-	Created time.Time `json:"created"`
-	Value   []byte    `json:"value"`
+	ID       uint32    `json:"id"`
+	Created  time.Time `json:"created"`
+	Disabled bool      `json:"disabled,omitempty"`
+	Value    []byte    `json:"value"`
 }
 
 const pepperBytes = 32
@@ -141,8 +143,8 @@ func (p peppers) check() error {
 		}
 		seen[key.ID] = true
 	}
-	if !seen[p.Primary] {
-		return fmt.Errorf("the primary pepper %d is not there", p.Primary)
+	if !slices.ContainsFunc(p.Keys, func(key pepper) bool { return key.ID == p.Primary && !key.Disabled }) {
+		return fmt.Errorf("the primary pepper %d is not there, or disabled", p.Primary)
 	}
 	return nil
 }

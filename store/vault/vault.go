@@ -16,9 +16,11 @@ import (
 
 // Vault computes with the keys of one key file. It may be used by many at once.
 type Vault struct {
-	path   string
-	log    *zap.Logger
-	random io.Reader
+	path    string
+	log     *zap.Logger
+	random  io.Reader
+	hashing Hashing
+	turns   *turns // to hash an answer
 
 	mu        sync.Mutex
 	read      os.FileInfo // the file that keys came from
@@ -28,16 +30,23 @@ type Vault struct {
 
 // ring holds the usable forms of a key file's keys.
 type ring struct {
-	seal tink.AEAD
-	mac  tink.MAC
+	seal    tink.AEAD
+	mac     tink.MAC
+	sealID  uint32            // of the key that seals
+	pepper  uint32            // id of the one that new hashes take
+	peppers map[uint32][]byte // those that are not disabled
 }
 
 // Open reads a key file. It refuses one that others than its owner have a
 // right to, one of another version and a garbled one, with a text that says
 // how to mend it. The file is read again whenever it changes; while a changed
 // one is of no use the earlier keys serve on, and log says so.
-func Open(path string, log *zap.Logger) (*Vault, error) {
+func Open(path string, log *zap.Logger, options ...Option) (*Vault, error) {
 	v := &Vault{path: path, log: log, random: rand.Reader}
+	WithHashing(Hashing{})(v)
+	for _, set := range options {
+		set(v)
+	}
 	keys, info, err := load(path)
 	if err != nil {
 		return nil, err
@@ -67,7 +76,16 @@ func (f keyFile) ring() (ring, error) {
 	if err != nil {
 		return ring{}, err
 	}
-	var r ring
+	primary, err := sealing.Primary()
+	if err != nil {
+		return ring{}, err
+	}
+	r := ring{sealID: primary.KeyID(), pepper: f.Peppers.Primary, peppers: map[uint32][]byte{}}
+	for _, p := range f.Peppers.Keys {
+		if !p.Disabled {
+			r.peppers[p.ID] = p.Value
+		}
+	}
 	if r.seal, err = aead.New(sealing); err != nil {
 		return ring{}, err
 	}
