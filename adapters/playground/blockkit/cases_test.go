@@ -117,6 +117,10 @@ func refusals() []refusal {
 
 		// Elements.
 		{"button without text", m, message(`{"type":"actions","elements":[{"type":"button"}]}`), "/blocks/0/elements/0", "text"},
+		{"address without a host", m, button(`,"url":"/e/abc"`), "/blocks/0/elements/0/url", "whole address"},
+		{"address that runs something", m, button(`,"url":"javascript:alert(1)"`), "/blocks/0/elements/0/url", "whole address"},
+		{"address too long", m, button(`,"url":"https://example.invalid/<x*3000>"`), "/blocks/0/elements/0/url", "at most 3000"},
+		{"address that is no text", m, button(`,"url":7`), "/blocks/0/elements/0/url", "must be a string"},
 		{"button text too long", m, message(`{"type":"actions","elements":[{"type":"button","text":{"type":"plain_text","text":"<x*76>"}}]}`), "/blocks/0/elements/0/text/text", "at most 75"},
 		{"button value too long", m, button(`,"value":"<x*2001>"`), "/blocks/0/elements/0/value", "at most 2000"},
 		{"button value is a number", m, button(`,"value":7`), "/blocks/0/elements/0/value", "must be a string"},

@@ -3,6 +3,7 @@ package blockkit
 import (
 	"encoding/json"
 	"math/big"
+	"net/url"
 )
 
 // place is where an element stands; each place takes other elements
@@ -56,9 +57,21 @@ func button() shape {
 	return shape{
 		must: fields{"text": plain(75)},
 		may: fields{
-			"value": text(0, 2000), "url": text(1, maxURL), "style": oneOf("primary", "danger"),
+			"value": text(0, 2000), "url": address(), "style": oneOf("primary", "danger"),
 			"confirm": confirmation(), "accessibility_label": text(1, 75),
 		},
+	}
+}
+
+// address is where a button leads in the person's browser.
+func address() rule {
+	length := text(1, maxURL)
+	return func(r *report, at string, v any) {
+		length(r, at, v)
+		u, err := url.Parse(str(v))
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+			r.add(at, "must be a whole address, http or https")
+		}
 	}
 }
 
