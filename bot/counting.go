@@ -1,21 +1,24 @@
 package bot
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // countedTypes gives the types that count for one account of the user, each
-// once, and which of them this session has passed.
+// once, and which of them this session has passed. Chat makes nobody enrolled:
+// it counts beside another type.
 func countedTypes(f Facts, id AccountID) []TypeStanding {
 	var out []TypeStanding
 	for _, t := range Types() {
 		usable := usableEnrollments(f, t, id)
-		if len(usable) == 0 {
+		if len(usable) == 0 || t == Chat && len(out) == 0 {
 			continue
 		}
-		s := TypeStanding{Type: t, Enrollment: usable[0]}
-		for _, e := range usable {
-			if passed(f, e) {
-				s.Enrollment, s.Passed = e, true
-				break
+		s := standing(f, usable[0])
+		for _, e := range usable[1:] {
+			if other := standing(f, e); other.Passed && !s.Passed || !s.Passed && other.Right > s.Right {
+				s = other
 			}
 		}
 		out = append(out, s)
@@ -23,20 +26,54 @@ func countedTypes(f Facts, id AccountID) []TypeStanding {
 	return out
 }
 
+// standing is how far the session has come with one enrollment.
+func standing(f Facts, e Enrollment) TypeStanding {
+	s := TypeStanding{Type: e.Type, Enrollment: e}
+	if e.Type != SecurityQuestions {
+		s.Passed = passed(f, e, "")
+		return s
+	}
+	s.Needed = questionsNeeded(f, e)
+	for _, a := range e.Answers {
+		if passed(f, e, a.ID) {
+			s.Right++
+		}
+	}
+	s.Passed = s.Right >= s.Needed
+	return s
+}
+
+// questionsNeeded is how many right answers pass the type: as many as the
+// helpdesk policy asks for, or all that the user has.
+func questionsNeeded(f Facts, e Enrollment) int {
+	if n := f.helpdesk().Questions; n > 0 {
+		return n
+	}
+	return len(e.Answers)
+}
+
 // usableEnrollments are those of a type that the account's store uses, that are
 // old enough, and that are held by the account itself or by a linked account of
 // a store that its own trusts; who has left one of them (disabled, expired)
 // proves nothing with what he held there. Those on the account itself come first.
 func usableEnrollments(f Facts, t Type, id AccountID) []Enrollment {
+	var out []Enrollment
+	for _, e := range heldEnrollments(f, t, id) {
+		if !TooNew(f, e) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// heldEnrollments are those that would be usable if they were old enough.
+func heldEnrollments(f Facts, t Type, id AccountID) []Enrollment {
 	s := f.Policy.Store(id.Store)
-	if s == nil || t == Chat || !slices.Contains(s.Types, t) {
-		return nil // chat makes nobody enrolled
+	if s == nil || !slices.Contains(s.Types, t) {
+		return nil
 	}
 	var own, trusted []Enrollment
-	for _, e := range f.Enrollments {
-		if e.Type != t || TooNew(f, e) {
-			continue
-		}
+	for _, e := range enrollmentsOf(f, t) {
 		switch {
 		case e.Account == id:
 			own = append(own, e)
@@ -45,6 +82,54 @@ func usableEnrollments(f Facts, t Type, id AccountID) []Enrollment {
 		}
 	}
 	return append(own, trusted...)
+}
+
+// enrollmentsOf are the person's of a type. Of chat these are the bindings; the
+// chat is never what lets somebody unlock himself there. Questions of which
+// more must be answered than there are cannot be passed.
+func enrollmentsOf(f Facts, t Type) []Enrollment {
+	var out []Enrollment
+	if t == Chat {
+		for _, b := range f.Chats {
+			if !f.Case.Self {
+				out = append(out, chatEnrollment(b))
+			}
+		}
+		return out
+	}
+	for _, e := range f.Enrollments {
+		if e.Type == t && (t != SecurityQuestions || len(e.Answers) > 0 && len(e.Answers) >= f.helpdesk().Questions) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// chatEnrollment is a binding as something that can be passed.
+func chatEnrollment(b Binding) Enrollment {
+	return Enrollment{ID: "chat:" + b.Chat.String() + ":" + b.Account.String(), Account: b.Account, Type: Chat,
+		Address: b.Chat.String(), Since: b.At, ByAdministrator: b.By == ByAdministrator}
+}
+
+// waiting are the types that the user has and that are too new, none of which
+// counts already.
+func waiting(f Facts, id AccountID, counted []TypeStanding) []Waiting {
+	var out []Waiting
+	for _, t := range Types() {
+		if slices.ContainsFunc(counted, func(s TypeStanding) bool { return s.Type == t }) {
+			continue
+		}
+		var first time.Time
+		for _, e := range heldEnrollments(f, t, id) {
+			if from := CountsFrom(f.Policy, e); TooNew(f, e) && (first.IsZero() || from.Before(first)) {
+				first = from
+			}
+		}
+		if !first.IsZero() {
+			out = append(out, Waiting{t, first})
+		}
+	}
+	return out
 }
 
 func linked(f Facts, id AccountID) bool {
@@ -62,14 +147,22 @@ func passedOf(counted []TypeStanding) []Type {
 	return out
 }
 
-// TooNew reports whether an enrollment is younger than enrollment.min_age. One
-// made by an administrator counts at once.
-func TooNew(f Facts, e Enrollment) bool {
-	return !e.ByAdministrator && f.Now.Before(e.Since.Add(f.Policy.EnrollmentMinAge))
+// CountsFrom is when an enrollment begins to count: one made by an
+// administrator at once, any other when it has reached enrollment.min_age.
+func CountsFrom(p *Policy, e Enrollment) time.Time {
+	if e.ByAdministrator {
+		return e.Since
+	}
+	return e.Since.Add(p.EnrollmentMinAge)
 }
 
-func passed(f Facts, e Enrollment) bool {
-	return slices.ContainsFunc(f.Evidence, func(v Evidence) bool { return proves(f, v, e) })
+// TooNew reports whether an enrollment does not count yet.
+func TooNew(f Facts, e Enrollment) bool {
+	return !e.ByAdministrator && f.Now.Before(CountsFrom(f.Policy, e))
+}
+
+func passed(f Facts, e Enrollment, question string) bool {
+	return slices.ContainsFunc(f.Evidence, func(v Evidence) bool { return v.Question == question && proves(f, v, e) })
 }
 
 // proves reports whether a piece of evidence counts, for this case and now, as
@@ -84,13 +177,14 @@ func proves(f Facts, v Evidence, e Enrollment) bool {
 // has passed.
 func missing(h HelpdeskPolicy, user *AuthenticationPolicy, have []Type) Missing {
 	var m Missing
-	switch {
-	case h.AsUser:
+	if h.AsUser {
 		m = missingAsUser(user, have)
-	case h.AtLeast > 0:
-		m.More = max(0, h.AtLeast-len(have))
-	default:
-		m.More = max(0, 1-len(have))
+	} else if h.AtLeast > 0 || h.Questions == 0 {
+		m.More = max(0, max(h.AtLeast, 1)-len(have))
+	}
+	if h.Questions > 0 && !slices.Contains(have, SecurityQuestions) && !slices.Contains(m.Types, SecurityQuestions) {
+		m.Types = append(m.Types, SecurityQuestions)
+		m.More = max(0, m.More-1) // they will count as one
 	}
 	if h.Assurance > 0 && !slices.ContainsFunc(have, func(t Type) bool { return t.Strength() >= h.Assurance }) {
 		m.Strength = h.Assurance

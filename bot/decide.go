@@ -22,6 +22,7 @@ type Decision struct {
 	Page     Page
 	Refused  Reason          // with PageRefused
 	Types    []TypeStanding  // the types of page Authenticate: those that count for the account it follows, in page order
+	TooNew   []Waiting       // types that count for nothing yet, in page order
 	Missing  Missing         // what policy still asks for; with MissingEnrollment: what nobody can pass
 	CanSkip  bool            // unrestricted mode, on page Authenticate
 	CanNext  bool            // enough is passed
@@ -41,6 +42,14 @@ type TypeStanding struct {
 	Type       Type
 	Enrollment Enrollment
 	Passed     bool
+	Right      int // security questions: right answers so far
+	Needed     int // and how many it takes; 0 for the other types
+}
+
+// Waiting is a type that the user is enrolled with and that does not count yet.
+type Waiting struct {
+	Type Type
+	From time.Time // when it begins to count
 }
 
 // Missing is what is still to be passed. The zero value: nothing.
@@ -65,15 +74,11 @@ type AccountRuling struct {
 // may see next. The facts hold at least one account.
 func Decide(f Facts) Decision {
 	d := Decision{session: f.Case.Session, agent: f.Agent.Account.ID, target: f.Target(), policy: f.Policy.Version, now: f.Now}
-	if why := refuseAgent(f.Agent); why != "" {
+	if why := admit(f); why != "" {
 		return d.refuse(why)
 	}
-	role := f.Agent.Role
-	if slices.ContainsFunc(f.Same, f.Agent.Is) || sharesLink(f) {
-		return d.refuse(OwnAccount)
-	}
-	if why := reach(f, f.Accounts[0]); why != "" {
-		return d.refuse(why)
+	if f.Now.Before(f.Frozen) {
+		return d.refuse(Frozen)
 	}
 	d.Accounts = rule(f)
 	if why := nothingOffered(d.Accounts); why != "" {
@@ -81,11 +86,59 @@ func Decide(f Facts) Decision {
 	}
 	lead := slices.IndexFunc(d.Accounts, func(a AccountRuling) bool { return a.Offered })
 	d.Types = countedTypes(f, f.Accounts[lead].ID)
+	d.TooNew = waiting(f, f.Accounts[lead].ID, d.Types)
 	d.Verified = passedOf(d.Types)
-	if role.Helpdesk.Mode == UnrestrictedMode {
+	h := f.helpdesk()
+	if h.Mode == UnrestrictedMode {
 		return d.unrestricted(f)
 	}
-	return d.restricted(f, role.Helpdesk, f.Accounts[lead].User)
+	return d.restricted(f, h, f.Accounts[lead].User)
+}
+
+// helpdesk is the policy that the case follows. Who unlocks himself proves what
+// his own role asks for.
+func (f *Facts) helpdesk() HelpdeskPolicy {
+	if f.Case.Self {
+		return HelpdeskPolicy{Mode: RestrictedMode, AsUser: true, Reason: ReasonNone}
+	}
+	return f.Agent.Role.Helpdesk
+}
+
+// admit says why the agent may not open the case at all, or "".
+func admit(f Facts) Reason {
+	if f.Case.Self {
+		return admitSelf(f)
+	}
+	if why := refuseAgent(f.Agent); why != "" {
+		return why
+	}
+	if slices.ContainsFunc(f.Same, f.Agent.Is) || sharesLink(f) {
+		return OwnAccount
+	}
+	return reach(f, f.Accounts[0])
+}
+
+// admitSelf: a locked person may unlock himself, and nobody else; what is
+// protected is never unlocked by its owner.
+func admitSelf(f Facts) Reason {
+	if f.Accounts[0].ID != f.Agent.Account.ID {
+		return NoPermission
+	}
+	if why := f.Agent.MayHelpHimself(); why != "" {
+		return why
+	}
+	return reachSelf(f, f.Accounts[0])
+}
+
+// reachSelf says why an account of one's own is not one's own to unlock, or "".
+func reachSelf(f Facts, a TargetAccount) Reason {
+	switch {
+	case Protects(f.Policy.Store(a.ID.Store), a, nil):
+		return ProtectedTarget
+	case !f.Policy.RoleOf(a.Account, a.Groups).Can(UnlockMyAccount):
+		return NoSelfService
+	}
+	return ""
 }
 
 func (d Decision) refuse(why Reason) Decision {
@@ -182,7 +235,10 @@ func rule(f Facts) []AccountRuling {
 	var out []AccountRuling
 	for i, a := range f.Accounts {
 		why := Reason("")
-		if i > 0 {
+		switch {
+		case i > 0 && f.Case.Self:
+			why = reachSelf(f, a)
+		case i > 0:
 			why = reach(f, a)
 		}
 		if why == "" {
@@ -228,5 +284,5 @@ func nothingOffered(rulings []AccountRuling) Reason {
 }
 
 func outOfReach(why Reason) bool {
-	return why == OtherStore || why == OutsideReach || why == ProtectedTarget || why == OwnAccount
+	return why == OtherStore || why == OutsideReach || why == ProtectedTarget || why == OwnAccount || why == NoSelfService
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -11,6 +12,7 @@ type Desk struct {
 	Directories map[string]Directory // by store name
 	Records     DeskRecords
 	People      People
+	Platforms   []string // of the chats that are served; bindings on others count for nothing
 	Journal     Journal
 	Rules       []PeopleRule
 	Now         func() time.Time
@@ -23,6 +25,7 @@ type DeskRecords interface {
 	Evidence(ctx context.Context, session string) ([]Evidence, error)
 	Standing(ctx context.Context, id AccountID, now time.Time, wrongInARow int) (Standing, error)
 	UnlockState(ctx context.Context, id AccountID, since time.Time) (n int, underWay bool, err error)
+	Frozen(ctx context.Context, ids []AccountID, now time.Time) (until time.Time, err error)
 }
 
 // Agent reads the agent's account, links and role as they are now. NotFound:
@@ -65,6 +68,19 @@ func (a AgentFacts) MayAct() Reason {
 	return ""
 }
 
+// MayHelpHimself says why the person may not unlock himself, or "".
+func (a AgentFacts) MayHelpHimself() Reason {
+	switch {
+	case a.Account.Disabled || a.Account.Expired:
+		return AgentDisabled
+	case a.Role == nil:
+		return NoRole
+	case !a.Role.Can(UnlockMyAccount):
+		return NoSelfService
+	}
+	return ""
+}
+
 // Facts reads everything that Decide looks at for the case. NotFound: the
 // target is no longer there.
 func (d *Desk) Facts(ctx context.Context, c Case) (Facts, error) {
@@ -89,17 +105,51 @@ func (d *Desk) Facts(ctx context.Context, c Case) (Facts, error) {
 	if f.Enrollments, err = d.Records.Enrollments(ctx, ids); err != nil {
 		return Facts{}, err
 	}
+	if f.Chats, err = d.chats(ctx, ids); err != nil {
+		return Facts{}, err
+	}
 	f.Now = d.Now()
-	f.Standing = make(map[AccountID]Standing)
-	for _, e := range f.Enrollments {
-		if _, known := f.Standing[e.Account]; known {
-			continue
+	if f.Frozen, err = d.Records.Frozen(ctx, f.Same, f.Now); err != nil {
+		return Facts{}, err
+	}
+	return f, d.readStanding(ctx, &f)
+}
+
+// chats are the bindings of accounts to chats that are served.
+func (d *Desk) chats(ctx context.Context, ids []AccountID) ([]Binding, error) {
+	var out []Binding
+	for _, id := range ids {
+		bound, err := d.People.Bindings(ctx, id)
+		if err != nil {
+			return nil, err
 		}
-		if f.Standing[e.Account], err = d.Records.Standing(ctx, e.Account, f.Now, d.Policy.Limits.WrongInARow); err != nil {
-			return Facts{}, err
+		for _, b := range bound {
+			if slices.Contains(d.Platforms, b.Chat.Platform) {
+				out = append(out, b)
+			}
 		}
 	}
-	return f, nil
+	return out, nil
+}
+
+// readStanding reads the counters of all who hold something that can be tried.
+func (d *Desk) readStanding(ctx context.Context, f *Facts) error {
+	holders := make(map[AccountID]bool)
+	for _, e := range f.Enrollments {
+		holders[e.Account] = true
+	}
+	for _, b := range f.Chats {
+		holders[b.Account] = true
+	}
+	f.Standing = make(map[AccountID]Standing, len(holders))
+	for id := range holders {
+		s, err := d.Records.Standing(ctx, id, f.Now, d.Policy.Limits.WrongInARow)
+		if err != nil {
+			return err
+		}
+		f.Standing[id] = s
+	}
+	return nil
 }
 
 // readTarget reads the picked account, its links, and what history says of each.

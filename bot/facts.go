@@ -20,7 +20,9 @@ type Facts struct {
 	Unread      []string               // stores that may hold a linked account and did not answer
 	Enrollments []Enrollment           // of all Accounts, usable or not
 	Evidence    []Evidence             // of this session
-	Standing    map[AccountID]Standing // of the accounts that hold the enrollments
+	Standing    map[AccountID]Standing // of the accounts that hold the enrollments, or are bound to a chat
+	Chats       []Binding              // chat persons bound to one of Accounts
+	Frozen      time.Time              // until when none of the person's accounts may be unlocked; zero or past: they may
 }
 
 // Case names one agent's work on one user, and how it reached us.
@@ -29,6 +31,7 @@ type Case struct {
 	Chat      Chatter // the agent's
 	Agent     AccountID
 	Target    AccountID // the picked account
+	Self      bool      // agent and user are one: `/unlock me`
 	Proceed   bool      // the agent asked for page Unlock: Next, Skip, or the click that unlocks
 	Client    Client
 	Workspace string

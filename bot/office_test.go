@@ -51,7 +51,7 @@ func (o *office) facts(c bot.Case) bot.Facts {
 // open begins a challenge of the type in the session.
 func (o *office) open(c bot.Case, typ bot.Type) bot.Opened {
 	o.t.Helper()
-	opened, err := o.Verifier().Open(o.t.Context(), o.facts(c), typ)
+	opened, err := o.Verifier().Open(o.t.Context(), o.facts(c), typ, false)
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -138,12 +138,15 @@ func ParseChatter(s string) (c Chatter, ok bool) {
 	return Chatter{Platform: part[0], Tenant: part[1], User: part[2]}, true
 }
 
+// ByAdministrator says of a binding that `latchkey people bind` made it.
+const ByAdministrator = "administrator"
+
 // Binding is one chat person and the account that is his.
 type Binding struct {
 	Chat    Chatter
 	Account AccountID
 	At      time.Time
-	By      string // "administrator", "email", "upn": how it came about
+	By      string // ByAdministrator, "email", "upn": how it came about
 }
 
 // Courier delivers a text. It is done when the next server has taken it.

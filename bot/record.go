@@ -4,9 +4,11 @@ package bot
 func (f *Facts) record(id string, action Action, status Status) Record {
 	r := Record{
 		ID: id, Operation: id, Session: f.Case.Session, At: f.Now, Action: action, Status: status,
-		Actor: f.Agent.Party(f.Case.Chat), Client: f.Case.Client, Workspace: f.Case.Workspace, Helpdesk: true,
+		Actor: f.Agent.Party(f.Case.Chat), Client: f.Case.Client, Workspace: f.Case.Workspace, Helpdesk: !f.Case.Self,
 	}
-	if f.Agent.Role != nil {
+	if f.Case.Self {
+		r.Actor.Kind = ActorEndUser
+	} else if f.Agent.Role != nil {
 		r.Mode = f.Agent.Role.Helpdesk.Mode
 	}
 	if len(f.Accounts) > 0 {

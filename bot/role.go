@@ -83,6 +83,7 @@ type HelpdeskPolicy struct {
 	Containers []DN // restricted mode: each limits the store whose base holds it
 	AsUser     bool // restricted mode: the types that the user's own role asks for
 	AtLeast    int  // restricted mode: so many types, any; 0: not asked for
+	Questions  int  // restricted mode: so many right answers to security questions; 0: not asked for
 	Assurance  Strength
 	Reason     ReasonRule
 }
@@ -122,6 +123,10 @@ type Limits struct {
 	WrongInARow       int           // of one target: stops until an administrator clears it
 	UnlocksPerDay     int           // of one target in 24 h
 	CodesPerHour      int           // codes sent to one target
+	PushesPerSession  int           // messages to one target in the chat, in one case
+	PushesPerHour     int           // and in an hour
+	FreezesPerWeek    int           // of one person; more 'This is not me' end the case and freeze nothing
+	FreezeLife        time.Duration // of 'This is not me'
 	FleetWrongPerHour int           // wrong values of all targets together
 	AgentCasesPerHour int           // cases that one agent may begin
 	EvidenceLife      time.Duration
@@ -135,6 +140,7 @@ func DefaultLimits() Limits {
 	return Limits{
 		CodeDigits: 6, CodeLife: 5 * time.Minute, CodeTries: 5,
 		WrongPerDay: 10, WrongInARow: 100, UnlocksPerDay: 3, CodesPerHour: 10,
+		PushesPerSession: 3, PushesPerHour: 5, FreezesPerWeek: 2, FreezeLife: 24 * time.Hour,
 		FleetWrongPerHour: 300, AgentCasesPerHour: 60,
 		EvidenceLife: 15 * time.Minute, GrantLife: 5 * time.Minute,
 		SessionLife: 15 * time.Minute, SessionIdle: 5 * time.Minute,

@@ -61,7 +61,7 @@ func restsOn(f Facts, id AccountID) []string {
 	counted := countedTypes(f, id)
 	var ids []string
 	for _, e := range f.Evidence {
-		if slices.ContainsFunc(counted, func(t TypeStanding) bool { return proves(f, e, t.Enrollment) }) {
+		if slices.ContainsFunc(counted, func(t TypeStanding) bool { return t.Passed && proves(f, e, t.Enrollment) }) {
 			ids = append(ids, e.ID)
 		}
 	}
@@ -83,7 +83,7 @@ func (u *Unlocker) Unlock(ctx context.Context, o Order) (Done, error) {
 	}
 	decision := Decide(facts)
 	grant, why := decision.Grant(offer)
-	if why == "" && !Says(o.Reason) && facts.Agent.Role.Helpdesk.Reason == ReasonRequired {
+	if why == "" && !Says(o.Reason) && facts.helpdesk().Reason == ReasonRequired {
 		why = ReasonMissing
 	}
 	account := facts.account(offer.Account)

@@ -2,22 +2,22 @@ package bot
 
 import (
 	"context"
-	"fmt"
-	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // Verifier runs the types of page Authenticate: it opens challenges, sends
-// codes, and judges what was typed. The agent never learns an expected value.
+// codes, and judges what was typed. The agent never learns an expected value,
+// except the digits of chat, which the user alone can enter.
 type Verifier struct {
 	Records Proofs
 	Journal Journal
 	Codes   CodeBook
 	Vault   Vault
+	Answers Answers
 	// Couriers carry the codes of each type that is sent; one that is missing
 	// is not configured.
 	Couriers map[Type]Courier
+	Pusher   Pusher // nil: nobody can be asked in a chat
 	Now      func() time.Time
 	NewID    func() string
 }
@@ -25,7 +25,10 @@ type Verifier struct {
 // Opened is a challenge that waits for a value.
 type Opened struct {
 	Challenge string
-	Masked    string // where the code went: 'm•••@example.com'; empty for authenticator
+	Masked    string  // where the code went: 'm•••@example.com'; empty where none was sent
+	Asked     []Posed // security questions; Challenge is empty then
+	Sealed    []byte  // chat: the digits that the agent's page shows, see Reveal
+	Phrase    string  // what the user was told that real helpdesk staff say first; empty: he was told nothing
 	Expires   time.Time
 	Refused   Reason // not opened: why
 	Until     time.Time
@@ -35,16 +38,18 @@ type Opened struct {
 type Verdict struct {
 	Passed   bool
 	Replayed bool      // right, but used before
-	Garbled  bool      // not a code at all: no try was spent
+	Garbled  bool      // not a code or an answer at all: no try was spent
 	Left     int       // tries left of this challenge
 	Refused  Reason    // not judged: why
 	Until    time.Time // of the refusal; zero: not by waiting
 }
 
 // Open begins a challenge of a type that the decision shows: for e-mail and
-// mobile it sends a new code, which ends the one before. Where the code could
-// not be handed over, the challenge is over, and the error is the courier's.
-func (v *Verifier) Open(ctx context.Context, f Facts, t Type) (Opened, error) {
+// mobile it sends a new code, for chat it asks the user there; that ends the
+// one before. Where nothing could be handed over, the challenge is over, and
+// the error is the carrier's. first: nothing was opened in this case so far, so
+// that the user is told the phrase in the chat, too, where he is on one.
+func (v *Verifier) Open(ctx context.Context, f Facts, t Type, first bool) (Opened, error) {
 	standing, why := standingOf(f, t)
 	if why != "" {
 		return Opened{Refused: why}, nil
@@ -52,18 +57,50 @@ func (v *Verifier) Open(ctx context.Context, f Facts, t Type) (Opened, error) {
 	if why, until := stopped(f, standing.Enrollment.Account); why != "" {
 		return Opened{Refused: why, Until: until}, nil
 	}
-	e := standing.Enrollment
-	c := Challenge{
-		ID: v.NewID(), Session: f.Case.Session, Type: t, Enrollment: e.ID, Account: e.Account,
-		Target: f.Target(), Agent: f.Agent.Account.ID, At: f.Now, Expires: f.Now.Add(f.Policy.Limits.CodeLife),
+	o, err := v.open(ctx, f, standing)
+	if err == nil && first && t != Chat {
+		o.Phrase, err = v.greet(ctx, f, o.Phrase)
 	}
-	switch t {
+	return o, err
+}
+
+func (v *Verifier) open(ctx context.Context, f Facts, standing TypeStanding) (Opened, error) {
+	e := standing.Enrollment
+	c := v.challenge(f, e)
+	switch e.Type {
 	case Authenticator:
 		return Opened{Challenge: c.ID, Expires: c.Expires}, v.Records.OpenChallenge(ctx, c, SendLimits{})
+	case SecurityQuestions:
+		return v.ask(ctx, f, e)
 	case Email, Mobile:
 		return v.send(ctx, f, e, c)
+	case Chat:
+		return v.push(ctx, f, e, c)
 	}
-	return Opened{}, Ef(Invalid, "open challenge", "This type cannot be used here: %s.", t.Name())
+	return Opened{}, Ef(Invalid, "open challenge", "This type cannot be used here: %s.", e.Type.Name())
+}
+
+func (v *Verifier) challenge(f Facts, e Enrollment) Challenge {
+	return Challenge{
+		ID: v.NewID(), Session: f.Case.Session, Type: e.Type, Enrollment: e.ID, Account: e.Account,
+		Target: f.Target(), Agent: f.Agent.Account.ID, At: f.Now, Expires: f.Now.Add(f.Policy.Limits.CodeLife),
+	}
+}
+
+// draw opens the challenge and keeps the hash of a new code.
+func (v *Verifier) draw(ctx context.Context, c Challenge, digits int, life time.Duration, l SendLimits) (string, error) {
+	code, err := v.Vault.Code(digits)
+	if err != nil {
+		return "", err
+	}
+	if err := v.Records.OpenChallenge(ctx, c, l); err != nil {
+		return "", err
+	}
+	mac, err := v.Vault.MAC(codeParts(c, code)...)
+	if err != nil {
+		return "", err
+	}
+	return code, v.Codes.PutCode(ctx, c.ID, mac, life)
 }
 
 func (v *Verifier) send(ctx context.Context, f Facts, e Enrollment, c Challenge) (Opened, error) {
@@ -71,59 +108,50 @@ func (v *Verifier) send(ctx context.Context, f Facts, e Enrollment, c Challenge)
 	if courier == nil {
 		return Opened{}, Ef(Unavailable, "send code", "No %s is configured, so no code can be sent.", carrier(c.Type))
 	}
-	code, err := v.Vault.Code(f.Policy.Limits.CodeDigits)
+	address, err := AddressOf(v.Vault, e)
 	if err != nil {
 		return Opened{}, err
 	}
-	if err := v.Records.OpenChallenge(ctx, c, SendLimits{PerHour: f.Policy.Limits.CodesPerHour}); err != nil {
-		return Opened{}, err
-	}
-	mac, err := v.Vault.MAC(codeParts(c, code)...)
+	phrase, err := v.phrase(f)
 	if err != nil {
 		return Opened{}, err
 	}
-	if err := v.Codes.PutCode(ctx, c.ID, mac, f.Policy.Limits.CodeLife); err != nil {
+	l := f.Policy.Limits
+	code, err := v.draw(ctx, c, l.CodeDigits, l.CodeLife, SendLimits{PerHour: l.CodesPerHour})
+	if err != nil {
 		return Opened{}, err
 	}
+	sent := courier.Deliver(ctx, address, "Your code for the helpdesk", codeText(f, c.Type, code, phrase))
+	if err := v.told(ctx, f, c.Type, sent, "the "+carrier(c.Type)+" did not take the message"); err != nil {
+		return Opened{}, err
+	}
+	return Opened{Challenge: c.ID, Masked: Mask(address), Phrase: phrase, Expires: c.Expires}, nil
+}
+
+// told records that something was sent to the user, or was not, and gives the
+// error of sending.
+func (v *Verifier) told(ctx context.Context, f Facts, t Type, sent error, why string) error {
 	r := f.record(v.NewID(), ActionSendCode, StatusSuccess)
-	r.Types = []Type{c.Type}
-	sent := courier.Deliver(ctx, e.Address, "Your code for the helpdesk", codeText(f, c.Type, code))
+	r.Types = []Type{t}
 	if sent != nil {
-		r.Status, r.Detail = StatusFailure, "the "+carrier(c.Type)+" did not take the message"
+		r.Status, r.Detail = StatusFailure, why
 	}
 	if err := v.Journal.Append(ctx, r); err != nil {
-		return Opened{}, err
+		return err
 	}
-	if sent != nil {
-		return Opened{}, sent
-	}
-	return Opened{Challenge: c.ID, Masked: Mask(e.Address), Expires: c.Expires}, nil
+	return sent
 }
 
-// carrier names what takes the codes of a type.
-func carrier(t Type) string {
-	if t == Mobile {
-		return "gateway of text messages"
+// AddressOf gives the address of an enrollment: what is kept is sealed.
+func AddressOf(v Vault, e Enrollment) (string, error) {
+	if len(e.Contact) == 0 {
+		return e.Address, nil
 	}
-	return "mail server"
-}
-
-// codeText tells the user what the code is for. A text message has no name in
-// it, and no letter beyond GSM's alphabet: it shall fit into one of 160 places,
-// and stands on locked screens.
-func codeText(f Facts, t Type, code string) string {
-	if t == Mobile {
-		return fmt.Sprintf("Helpdesk code %s, good for %d min. Read it only to the helpdesk that you called. You did not call? Tell nobody, and tell your security team.",
-			code, int(f.Policy.Limits.CodeLife.Minutes()))
+	address, err := v.Open(e.Contact, "enrollments", e.ID, "contact")
+	if err != nil {
+		return "", E(Internal, "open contact", err)
 	}
-	return fmt.Sprintf(`Hello %s,
-
-somebody at the helpdesk is helping to unlock your account. If you are speaking with the helpdesk now, read this code to them:
-
-    %s
-
-It is good for %d minutes. If you did not call the helpdesk, tell nobody this code, and report the message to your security team.
-`, Line(f.Accounts[0].DisplayName), code, int(f.Policy.Limits.CodeLife.Minutes()))
+	return string(address), nil
 }
 
 // codeParts bind a code's hash to where it may be used.
@@ -131,10 +159,12 @@ func codeParts(c Challenge, code string) []string {
 	return []string{"code", c.Session, string(c.Type), c.Target.String(), c.ID, code}
 }
 
-// Verify judges a typed value against an open challenge. A try is written
-// before anything is compared; what passes becomes evidence in the same
-// transaction that settles the try.
+// Verify judges a typed code against an open challenge of a type whose code the
+// user reads out.
 func (v *Verifier) Verify(ctx context.Context, f Facts, challenge string, t Type, typed string) (Verdict, error) {
+	if t == Chat || t == SecurityQuestions {
+		return Verdict{}, E(Denied, "verify code: not a type whose code is read out", nil)
+	}
 	standing, why := standingOf(f, t)
 	if why != "" {
 		return Verdict{Refused: why}, nil
@@ -143,27 +173,69 @@ func (v *Verifier) Verify(ctx context.Context, f Facts, challenge string, t Type
 	if !ok {
 		return Verdict{Garbled: true}, nil
 	}
-	e := standing.Enrollment
-	compare, why, err := v.comparison(ctx, f, challenge, e)
-	if err != nil || why != "" {
-		return Verdict{Refused: why}, err
+	if t == Authenticator {
+		return v.verifyStep(ctx, f, guess{challenge: challenge, e: standing.Enrollment}, code)
 	}
-	limits := f.attemptLimits(e.Account)
-	begun, err := v.Records.BeginAttempt(ctx, Attempt{Challenge: challenge, Account: e.Account, Enrollment: e.ID,
-		Session: f.Case.Session, Type: t, Agent: f.Agent.Account.ID, At: f.Now}, limits)
+	return v.verifyCode(ctx, f, guess{challenge: challenge, e: standing.Enrollment}, code)
+}
+
+func (v *Verifier) verifyStep(ctx context.Context, f Facts, t guess, code string) (Verdict, error) {
+	seed, err := v.Vault.Open(t.e.Seed, "enrollments", t.e.ID, "seed")
+	if err != nil {
+		return Verdict{}, E(Internal, "open seed", err)
+	}
+	return v.try(ctx, f, t, func(context.Context) (bool, int64, error) {
+		step, ok := v.Vault.Step(seed, code, f.Now)
+		return ok, step, nil
+	})
+}
+
+// verifyCode reads what the code is compared with before a try is spent: what
+// Redis lost costs no try.
+func (v *Verifier) verifyCode(ctx context.Context, f Facts, t guess, code string) (Verdict, error) {
+	mac, err := v.Codes.Code(ctx, t.challenge)
+	if KindOf(err) == NotFound {
+		return Verdict{Refused: ChallengeOver}, nil
+	}
+	if err != nil {
+		return Verdict{}, err
+	}
+	c := Challenge{ID: t.challenge, Session: f.Case.Session, Type: t.e.Type, Target: f.Target()}
+	verdict, err := v.try(ctx, f, t, func(context.Context) (bool, int64, error) {
+		return v.Vault.VerifyMAC(mac, codeParts(c, code)...), 0, nil
+	})
+	if verdict.Passed {
+		_ = v.Codes.DropCode(ctx, t.challenge) // the evidence and the used attempt already forbid a second use
+	}
+	return verdict, err
+}
+
+// guess is what a value is tried at.
+type guess struct {
+	challenge string
+	question  string
+	e         Enrollment
+}
+
+// try judges a value. The try is written before anything is compared; what
+// passes becomes evidence in the same transaction that settles the try.
+func (v *Verifier) try(ctx context.Context, f Facts, t guess, compare func(context.Context) (right bool, step int64, err error)) (Verdict, error) {
+	limits := f.attemptLimits(t.e.Account)
+	begun, err := v.Records.BeginAttempt(ctx, Attempt{Challenge: t.challenge, Account: t.e.Account, Enrollment: t.e.ID,
+		Session: f.Case.Session, Type: t.e.Type, Question: t.question, Agent: f.Agent.Account.ID, At: f.Now}, limits)
 	if err != nil {
 		return Verdict{}, err
 	}
 	if begun.Refused != "" {
 		return Verdict{Refused: begun.Refused, Until: begun.Until}, nil
 	}
-	right, step := compare(code)
-	settled, err := v.Records.SettleAttempt(ctx, v.settlement(f, e, begun.Attempt, right, step))
+	right, step, err := compare(ctx)
+	if err != nil {
+		return Verdict{}, err // the try stays unsettled, and counts as wrong
+	}
+	settled, err := v.Records.SettleAttempt(ctx, v.settlement(f, t, begun.Attempt, right, step))
 	if err != nil {
 		return Verdict{}, err
-	}
-	if settled.Right && t.Sent() {
-		_ = v.Codes.DropCode(ctx, challenge) // the evidence and the used attempt already forbid a second use
 	}
 	verdict := Verdict{Passed: settled.Right, Replayed: settled.Replayed, Left: limits.Tries - begun.Attempt.N}
 	if !settled.Right && f.Now.Before(settled.Standing.LockedOutUntil) {
@@ -172,38 +244,17 @@ func (v *Verifier) Verify(ctx context.Context, f Facts, challenge string, t Type
 	return verdict, nil
 }
 
-// comparison reads what a value is compared with, before a try is spent: what
-// Redis lost costs no try.
-func (v *Verifier) comparison(ctx context.Context, f Facts, challenge string, e Enrollment) (func(string) (bool, int64), Reason, error) {
-	if e.Type == Authenticator {
-		seed, err := v.Vault.Open(e.Seed, "enrollments", e.ID, "seed")
-		if err != nil {
-			return nil, "", E(Internal, "open seed", err)
-		}
-		return func(code string) (bool, int64) {
-			step, ok := v.Vault.Step(seed, code, f.Now)
-			return ok, step
-		}, "", nil
-	}
-	mac, err := v.Codes.Code(ctx, challenge)
-	if KindOf(err) == NotFound {
-		return nil, ChallengeOver, nil
-	}
-	c := Challenge{ID: challenge, Session: f.Case.Session, Type: e.Type, Target: f.Target()}
-	return func(code string) (bool, int64) { return v.Vault.VerifyMAC(mac, codeParts(c, code)...), 0 }, "", err
-}
-
-func (v *Verifier) settlement(f Facts, e Enrollment, a Attempt, right bool, step int64) Settlement {
+func (v *Verifier) settlement(f Facts, t guess, a Attempt, right bool, step int64) Settlement {
 	status := StatusFailure
 	if right {
 		status = StatusSuccess
 	}
 	r := f.record(v.NewID(), ActionAuthenticate, status)
-	r.Types = []Type{e.Type}
-	s := Settlement{Attempt: a, Right: right, Step: step, Enroll: e.ID, Lockout: f.lockout(e.Account), Record: r}
+	r.Types = []Type{t.e.Type}
+	s := Settlement{Attempt: a, Right: right, Step: step, Enroll: t.e.ID, Lockout: f.lockout(t.e.Account), Record: r}
 	if right {
-		s.Evidence = &Evidence{ID: v.NewID(), Session: f.Case.Session, Challenge: a.Challenge, Enrollment: e.ID,
-			Type: e.Type, Target: f.Target(), Agent: f.Agent.Account.ID,
+		s.Evidence = &Evidence{ID: v.NewID(), Session: f.Case.Session, Challenge: a.Challenge, Enrollment: t.e.ID,
+			Type: t.e.Type, Question: t.question, Target: f.Target(), Agent: f.Agent.Account.ID,
 			At: f.Now, Expires: f.Now.Add(f.Policy.Limits.EvidenceLife)}
 	}
 	return s
@@ -222,67 +273,4 @@ func standingOf(f Facts, t Type) (TypeStanding, Reason) {
 		}
 	}
 	return TypeStanding{}, NotEnrolled
-}
-
-// stopped says which limit already forbids another value, so that no code is
-// sent that could not be used.
-func stopped(f Facts, holder AccountID) (Reason, time.Time) {
-	s := f.Standing[holder]
-	switch {
-	case s.Stopped:
-		return TargetStopped, time.Time{}
-	case f.Now.Before(s.LockedOutUntil):
-		return AuthenticationOff, s.LockedOutUntil
-	case s.WrongToday >= f.Policy.Limits.WrongPerDay:
-		return TooManyWrong, time.Time{}
-	}
-	return "", time.Time{}
-}
-
-func (f *Facts) codeDigits(t Type) int {
-	if t == Authenticator {
-		return 6
-	}
-	return f.Policy.Limits.CodeDigits
-}
-
-// lockout is that of the role of the account that holds the enrollment: picking
-// a linked account is no way around it. Where that role has none, it is the
-// picked account's.
-func (f *Facts) lockout(holder AccountID) Lockout {
-	for _, a := range f.Accounts {
-		if a.ID == holder && a.User != nil && a.User.Lockout.Failures > 0 {
-			return a.User.Lockout
-		}
-	}
-	if user := f.Accounts[0].User; user != nil {
-		return user.Lockout
-	}
-	return Lockout{}
-}
-
-func (f *Facts) attemptLimits(holder AccountID) AttemptLimits {
-	l := f.Policy.Limits
-	return AttemptLimits{Tries: l.CodeTries, WrongPerDay: l.WrongPerDay, WrongInARow: l.WrongInARow,
-		FleetWrongPerHour: l.FleetWrongPerHour, Lockout: f.lockout(holder)}
-}
-
-// Mask hides an address so that its owner knows it and nobody else learns it:
-// of a mail address the first character of several before the @ is left, of a
-// number of four digits or more the last two.
-func Mask(address string) string {
-	const hidden = "•••"
-	at := strings.LastIndexByte(address, '@')
-	if at < 0 {
-		digits := []rune(address)
-		if len(digits) < 4 {
-			return hidden
-		}
-		return hidden + string(digits[len(digits)-2:])
-	}
-	first, size := utf8.DecodeRuneInString(address[:at])
-	if first == utf8.RuneError || size == at {
-		return hidden + address[at:]
-	}
-	return string(first) + hidden + address[at:]
 }

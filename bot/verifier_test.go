@@ -217,7 +217,7 @@ func TestCodesSent(t *testing.T) {
 	for range 2 {
 		p.open(p.c, bot.Email)
 	}
-	_, err := p.Verifier().Open(t.Context(), p.facts(p.Case("s2")), bot.Email)
+	_, err := p.Verifier().Open(t.Context(), p.facts(p.Case("s2")), bot.Email, false)
 	if bot.KindOf(err) != bot.Throttled || len(p.Mail.Letters()) != 3 {
 		t.Errorf("fourth code in an hour: %v, %d letters", err, len(p.Mail.Letters()))
 	}
@@ -248,7 +248,7 @@ func TestTextMessage(t *testing.T) {
 	p.open(p.c, bot.Mobile)
 	p.enroll(p.Mei, bot.Email)
 	p.open(p.c, bot.Email)
-	if _, err := p.Verifier().Open(t.Context(), p.facts(p.c), bot.Mobile); bot.KindOf(err) != bot.Throttled || len(p.Texts.Letters()) != 2 {
+	if _, err := p.Verifier().Open(t.Context(), p.facts(p.c), bot.Mobile, false); bot.KindOf(err) != bot.Throttled || len(p.Texts.Letters()) != 2 {
 		t.Errorf("the fourth code in an hour, by mail or phone: %v", err)
 	}
 }
@@ -258,7 +258,7 @@ func TestGatewayAway(t *testing.T) {
 	p := openProving(t, bot.Mobile)
 	code := p.Right(p.e)
 	p.Texts.Fail(bot.Ef(bot.Invalid, "deliver", "unsubscribed"))
-	if _, err := p.Verifier().Open(t.Context(), p.facts(p.c), bot.Mobile); bot.KindOf(err) != bot.Invalid || bot.TextOf(err) != "unsubscribed" {
+	if _, err := p.Verifier().Open(t.Context(), p.facts(p.c), bot.Mobile, false); bot.KindOf(err) != bot.Invalid || bot.TextOf(err) != "unsubscribed" {
 		t.Errorf("the gateway's own words: %v", err)
 	}
 	if v := p.say(code); v.Passed || v.Refused != bot.ChallengeOver {
@@ -270,7 +270,7 @@ func TestGatewayAway(t *testing.T) {
 	}
 	v := p.Verifier()
 	delete(v.Couriers, bot.Mobile)
-	if _, err := v.Open(t.Context(), p.facts(p.c), bot.Mobile); bot.KindOf(err) != bot.Unavailable || !strings.Contains(bot.TextOf(err), "gateway") || len(p.Mail.Letters()) != 0 {
+	if _, err := v.Open(t.Context(), p.facts(p.c), bot.Mobile, false); bot.KindOf(err) != bot.Unavailable || !strings.Contains(bot.TextOf(err), "gateway") || len(p.Mail.Letters()) != 0 {
 		t.Errorf("no gateway configured: %v", err)
 	}
 }
@@ -280,7 +280,7 @@ func TestMailAway(t *testing.T) {
 	p := openProving(t, bot.Email)
 	code := p.Right(p.e)
 	p.Mail.Fail(bot.E(bot.Unavailable, "deliver", nil))
-	if _, err := p.Verifier().Open(t.Context(), p.facts(p.c), bot.Email); bot.KindOf(err) != bot.Unavailable {
+	if _, err := p.Verifier().Open(t.Context(), p.facts(p.c), bot.Email, false); bot.KindOf(err) != bot.Unavailable {
 		t.Errorf("mail server away: %v", err)
 	}
 	if v := p.say(code); v.Passed || v.Refused != bot.ChallengeOver {
@@ -292,13 +292,13 @@ func TestMailAway(t *testing.T) {
 	}
 	v := p.Verifier()
 	v.Couriers = nil
-	if _, err := v.Open(t.Context(), p.facts(p.c), bot.Email); bot.KindOf(err) != bot.Unavailable || bot.TextOf(err) == "" {
+	if _, err := v.Open(t.Context(), p.facts(p.c), bot.Email, false); bot.KindOf(err) != bot.Unavailable || bot.TextOf(err) == "" {
 		t.Errorf("no mail configured: %v", err)
 	}
 	p.Mail.Fail(nil)
 	p.Codes.Fail(bot.E(bot.Unavailable, "put code", nil))
 	before := len(p.Mail.Letters())
-	if _, err := p.Verifier().Open(t.Context(), p.facts(p.c), bot.Email); bot.KindOf(err) != bot.Unavailable || len(p.Mail.Letters()) != before {
+	if _, err := p.Verifier().Open(t.Context(), p.facts(p.c), bot.Email, false); bot.KindOf(err) != bot.Unavailable || len(p.Mail.Letters()) != before {
 		t.Errorf("code book away: %v; %d letters more", err, len(p.Mail.Letters())-before)
 	}
 }
@@ -332,7 +332,7 @@ func TestNothingToVerify(t *testing.T) {
 	}
 	o := openOffice(t)
 	o.enroll(o.Mei, bot.SecurityQuestions)
-	if _, err := o.Verifier().Open(t.Context(), o.facts(o.Case("s1")), bot.SecurityQuestions); bot.KindOf(err) != bot.Invalid || bot.TextOf(err) == "" {
+	if _, err := o.Verifier().Open(t.Context(), o.facts(o.Case("s1")), bot.SecurityQuestions, false); bot.KindOf(err) != bot.Invalid || bot.TextOf(err) == "" {
 		t.Errorf("a type that is not built yet: %v", err)
 	}
 }

@@ -42,6 +42,8 @@ func becauses() map[bot.Reason]string {
 		bot.TooManyWrong:      "too many wrong values were entered for the user within a day",
 		bot.TargetStopped:     "very many wrong values in a row were entered for the user",
 		bot.FleetLimit:        "too many wrong values were entered for all users together",
+		bot.Frozen:            "the user has said that it was not he who asked",
+		bot.NoSelfService:     "the role lacks the permission Unlock My Account",
 		bot.ChallengeOver:     "the code had run out or was tried too often",
 	}
 }

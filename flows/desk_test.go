@@ -69,7 +69,7 @@ func connect(t *testing.T, r *servers.Redis, clock *bottest.Clock) *session.Stor
 func (d *desk) replica() *flows.Dispatcher {
 	w := d.w
 	return &flows.Dispatcher{
-		Conversations: []flows.Conversation{&unlock.Conversation{Desk: w.Desk(), Verifier: w.Verifier(), Unlocker: w.Unlocker(), Reminder: w.Reminder(),
+		Conversations: []flows.Conversation{&unlock.Conversation{Desk: w.Desk(), Verifier: w.Verifier(), Unlocker: w.Unlocker(), Reminder: w.Reminder(), Keeper: w.Keeper(),
 			Journal: w.Ledger, PageSize: 5}},
 		Authority: w.Desk(), Sessions: d.sessions, Gate: d.sessions, Signer: bottest.Vault{}, Journal: w.Ledger,
 		Messengers: map[string]flows.Messenger{"slack": d.chat},

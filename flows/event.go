@@ -29,13 +29,15 @@ const (
 	Back         EventKind = "back" // from History to the page it was opened on; from a person to the list
 	Remind       EventKind = "remind"
 	Cancel       EventKind = "cancel"
-	Closed       EventKind = "closed" // the dialog was closed; the case stays
-	Resume       EventKind = "resume" // Continue on the agent's card
-	Answer       EventKind = "answer" // on the card of a user who is asked for digits: opens the form
-	NotMe        EventKind = "not_me" // the user did not call: there, and in the form
-	Clear        EventKind = "clear"  // ends an authentication lockout
-	Lift         EventKind = "lift"   // ends a freeze
-	Look         EventKind = "look"   // shows the page that stands, and moves nothing
+	Closed       EventKind = "closed"        // the dialog was closed; the case stays
+	Resume       EventKind = "resume"        // Continue on the agent's card
+	Answer       EventKind = "answer"        // on the card of a user who is asked for digits: opens the form
+	NotMe        EventKind = "not_me"        // the user did not call: there, and in the form
+	Clear        EventKind = "clear"         // ends an authentication lockout
+	Lift         EventKind = "lift"          // ends a freeze
+	UserAnswered EventKind = "user_answered" // told by the user's record: Found is the bot.Verdict
+	UserDenied   EventKind = "user_denied"   // 'This is not me': Found is whether unlocking is frozen now
+	Look         EventKind = "look"          // shows the page that stands, and moves nothing
 
 	// Of a person's own enrollments.
 	Add        EventKind = "add"         // Type, to be enrolled with

@@ -49,7 +49,7 @@ func openHelpdesk(t *testing.T, mode bot.Mode) *helpdesk {
 	}
 	limits := w.Policy.Limits
 	d := &flows.Dispatcher{
-		Conversations: []flows.Conversation{&unlock.Conversation{Desk: w.Desk(), Verifier: w.Verifier(), Unlocker: w.Unlocker(), Reminder: w.Reminder(),
+		Conversations: []flows.Conversation{&unlock.Conversation{Desk: w.Desk(), Verifier: w.Verifier(), Unlocker: w.Unlocker(), Reminder: w.Reminder(), Keeper: w.Keeper(),
 			Journal: l, PageSize: 5}},
 		Authority: w.Desk(), Sessions: sessions, Gate: sessions, Signer: bottest.Vault{}, Journal: l,
 		Messengers: map[string]flows.Messenger{"slack": s.bot},

@@ -2,6 +2,7 @@ package bottest
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"latchkey/bot"
@@ -15,6 +16,8 @@ type Ledger interface {
 	bot.Enrollments
 	bot.People
 	bot.Outbox
+	bot.Freezes
+	bot.Clearings
 }
 
 // The names of the world's places.
@@ -43,6 +46,7 @@ type World struct {
 	Mail   *Courier
 	Texts  *Courier // to phones
 	Codes  *CodeBook
+	Pushes *Pusher // to users in the chat
 	Ledger Ledger
 
 	Dana, Finn, Mei, MeiLab, Omar bot.AccountID
@@ -54,7 +58,7 @@ type World struct {
 // NewWorld populates a world whose ledger has the clock of the world.
 func NewWorld(l Ledger, clock *Clock) *World {
 	ids := NewIDs()
-	w := &World{Clock: clock, IDs: ids, Corp: NewDirectory(), Lab: NewDirectory(), Mail: &Courier{}, Texts: &Courier{},
+	w := &World{Clock: clock, IDs: ids, Corp: NewDirectory(), Lab: NewDirectory(), Mail: &Courier{}, Texts: &Courier{}, Pushes: &Pusher{},
 		Codes: &CodeBook{Now: clock.Now}, Ledger: l, seeds: make(map[string][]byte)}
 	account := func(store, name string) bot.AccountID {
 		return bot.AccountID{Store: store, GUID: name + "-" + ids.prefix}
@@ -106,13 +110,13 @@ func (w *World) policy() *bot.Policy {
 // Desk gives the world's desk.
 func (w *World) Desk() *bot.Desk {
 	return &bot.Desk{Policy: w.Policy, Directories: map[string]bot.Directory{"corp": w.Corp, "lab": w.Lab}, Records: w.Ledger,
-		People: w.Ledger, Journal: w.Ledger, Rules: []bot.PeopleRule{{Platform: "slack", Store: "corp", Match: bot.FieldMail}},
+		People: w.Ledger, Platforms: []string{"slack"}, Journal: w.Ledger, Rules: []bot.PeopleRule{{Platform: "slack", Store: "corp", Match: bot.FieldMail}},
 		Now: w.Clock.Now, NewID: w.IDs.New}
 }
 
 // Verifier gives the world's verifier.
 func (w *World) Verifier() *bot.Verifier {
-	return &bot.Verifier{Records: w.Ledger, Journal: w.Ledger, Codes: w.Codes, Vault: Vault{}, Now: w.Clock.Now, NewID: w.IDs.New,
+	return &bot.Verifier{Records: w.Ledger, Journal: w.Ledger, Codes: w.Codes, Vault: Vault{}, Answers: Vault{}, Pusher: w.Pushes, Now: w.Clock.Now, NewID: w.IDs.New,
 		Couriers: map[bot.Type]bot.Courier{bot.Email: w.Mail, bot.Mobile: w.Texts}}
 }
 
@@ -124,6 +128,11 @@ func (w *World) Unlocker() *bot.Unlocker {
 // Reconciler gives the world's reconciler.
 func (w *World) Reconciler() *bot.Reconciler {
 	return &bot.Reconciler{Desk: w.Desk(), Records: w.Ledger, Young: 15 * time.Second, Landing: time.Minute, GiveUp: 24 * time.Hour}
+}
+
+// Keeper gives the world's keeper.
+func (w *World) Keeper() *bot.Keeper {
+	return &bot.Keeper{Freezes: w.Ledger, Clearings: w.Ledger, NewID: w.IDs.New}
 }
 
 // Reminder gives the world's reminder.
@@ -144,6 +153,10 @@ func (w *World) Enroll(ctx context.Context, id bot.AccountID, t bot.Type) (bot.E
 		e.Address = "private.address.of." + id.GUID + "@home.example"
 	case bot.Mobile:
 		e.Address = PrivateNumber
+	case bot.SecurityQuestions:
+		if err := answers(ctx, &e, w.IDs.New); err != nil {
+			return e, err
+		}
 	case bot.Authenticator:
 		seed := []byte("the seed of " + e.ID)
 		sealed, err := Vault{}.Seal(seed, "enrollments", e.ID, "seed")
@@ -156,6 +169,22 @@ func (w *World) Enroll(ctx context.Context, id bot.AccountID, t bot.Type) (bot.E
 		Target: bot.Party{Kind: bot.ActorEndUser, Account: id}, Store: id.Store, Client: bot.ClientCommandLine}
 	r.Operation = r.ID
 	return e, w.Ledger.Enroll(ctx, e, r)
+}
+
+// answers gives three questions: 'question 0?' is answered with 'answer 0'.
+func answers(ctx context.Context, e *bot.Enrollment, newID func() string) error {
+	for i := range 3 {
+		a := bot.Answer{ID: newID()}
+		var err error
+		if a.Question, err = (Vault{}).Seal(fmt.Appendf(nil, "question %d?", i), "answers", a.ID, "question"); err != nil {
+			return err
+		}
+		if a.Hash, err = (Vault{}).HashAnswer(ctx, fmt.Sprintf("answer %d", i)); err != nil {
+			return err
+		}
+		e.Answers = append(e.Answers, a)
+	}
+	return nil
 }
 
 // Right gives the value that the user would read out now: what the app of the

@@ -60,7 +60,10 @@ func (t *turn) order() (flows.Move, error) {
 	}
 	reason := strings.TrimSpace(t.h.Event.Fields[fieldReason])
 	ticket := strings.TrimSpace(t.h.Event.Fields[fieldTicket])
-	rule := t.h.Agent.Role.Helpdesk.Reason
+	rule := bot.ReasonNone
+	if !t.b.Self {
+		rule = t.h.Agent.Role.Helpdesk.Reason
+	}
 	switch {
 	case len(ticked) == 0:
 		return t.again("Tick at least one account."), nil
@@ -97,13 +100,17 @@ func (t *turn) wrote() (flows.Move, error) {
 	return t.to(AwaitingConfirm, page), nil
 }
 
-// refused: the one thing left is to remind the user to enroll.
+// refused: what is left is to remind the user to enroll, or to lift a freeze.
 func (t *turn) refused() (flows.Move, error) {
 	switch t.h.Kind {
 	case flows.Remind:
 		return flows.Move{Effect: remind{}}, nil
 	case reminded:
 		return t.to(Refused, pageReminded(t.r.Page, t.h.Found.(bot.Reminded))), nil
+	case flows.Lift:
+		return flows.Move{Effect: lift{}}, nil
+	case lifted:
+		return t.to(Refused, pageLifted(t.b.Name, t.h.Found.(bot.Reason))), nil
 	}
 	return t.strange()
 }

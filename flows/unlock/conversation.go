@@ -3,6 +3,7 @@ package unlock
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"latchkey/bot"
@@ -15,6 +16,7 @@ type Conversation struct {
 	Verifier *bot.Verifier
 	Unlocker *bot.Unlocker
 	Reminder *bot.Reminder
+	Keeper   *bot.Keeper
 	Journal  bot.Journal
 	PageSize int // hits on one page of a search, 1 to 20
 }
@@ -24,15 +26,22 @@ var _ flows.Conversation = (*Conversation)(nil)
 // Name implements flows.Conversation.
 func (*Conversation) Name() string { return "unlock" }
 
-// Admits lets in whoever may act at all; what his role permits is asked step by step.
-func (*Conversation) Admits(_ flows.Record, h flows.Happening) bot.Reason { return h.Agent.MayAct() }
+// Admits lets in whoever may act at all, and into self-service whoever may help
+// himself; what his role permits is asked step by step.
+func (*Conversation) Admits(r flows.Record, h flows.Happening) bot.Reason {
+	t := turn{r: r}
+	if h.Kind == flows.BeginMe || t.open() == nil && t.b.Self {
+		return h.Agent.MayHelpHimself()
+	}
+	return h.Agent.MayAct()
+}
 
 // Table gives every transition.
 func (*Conversation) Table() flows.Table { return table() }
 
 // Starts reports whether the kind begins a record.
 func (*Conversation) Starts(k flows.EventKind) bool {
-	return k == flows.Begin || k == flows.BeginHistory || k == flows.BeginLocked || k == flows.BeginAuthor
+	return k == flows.Begin || k == flows.BeginHistory || k == flows.BeginLocked || k == flows.BeginAuthor || k == flows.BeginMe
 }
 
 // Lasting names the agent's card, and closing a dialog: they may come from an older page.
@@ -45,6 +54,7 @@ func (*Conversation) Open(s flows.State) bool { return s == AwaitingProof || s =
 
 // body is the conversation's own part of the record.
 type body struct {
+	Self       bool            `json:"self,omitempty"` // `/unlock me`
 	ForHistory bool            `json:"for_history,omitempty"`
 	Author     bool            `json:"author,omitempty"`    // begun from a message, whose author is looked for
 	Confirmed  bool            `json:"confirmed,omitempty"` // by an address that the chat says is his
@@ -58,6 +68,10 @@ type body struct {
 	Type       bot.Type        `json:"type,omitempty"` // being passed now
 	Challenge  string          `json:"challenge,omitempty"`
 	Masked     string          `json:"masked,omitempty"`
+	Asked      []asked         `json:"asked,omitempty"`   // security questions; the numbers of the inputs point here
+	Sealed     []byte          `json:"sealed,omitempty"`  // the digits that the user enters in the chat
+	Phrase     string          `json:"phrase,omitempty"`  // that the user was told
+	Begun      bool            `json:"begun,omitempty"`   // a type was opened
 	Safer      safer           `json:"safer,omitzero"`    // than mobile
 	Proceed    bool            `json:"proceed,omitempty"` // Next or Skip was pressed
 	Offers     []offerRow      `json:"offers,omitempty"`  // row numbers of page Unlock point here
@@ -109,6 +123,14 @@ func fits(h flows.Happening) bool {
 		_, ok = h.Found.(bot.Opened)
 	case judged:
 		_, ok = h.Found.(verdictFound)
+	case answered:
+		_, ok = h.Found.(answersFound)
+	case flows.UserAnswered:
+		_, ok = h.Found.(bot.Verdict)
+	case flows.UserDenied:
+		_, ok = h.Found.(bool)
+	case cleared, lifted:
+		_, ok = h.Found.(bot.Reason)
 	case offered:
 		_, ok = h.Found.(offersFound)
 	case wrote:
@@ -142,6 +164,8 @@ func (t *turn) step() (flows.Move, error) {
 		return t.cancel()
 	case flows.Closed:
 		return t.closed()
+	case flows.UserDenied:
+		return t.finish(Refused, pageDenied(t.b.Name, t.h.Found.(bool)))
 	}
 	switch t.r.State {
 	case "", AwaitingQuery, AwaitingPick:
@@ -180,7 +204,7 @@ func (t *turn) failed() (flows.Move, error) {
 	})
 	page.Blocks = slices.Insert(page.Blocks, 0, failure(err, t.h.Event.Kind))
 	for i, b := range page.Blocks { // what was typed must not stand there for a second press
-		if b.Input != nil && b.Input.Field == fieldCode {
+		if b.Input != nil && (b.Input.Field == fieldCode || strings.HasPrefix(b.Input.Field, fieldAnswer)) {
 			in := *b.Input
 			in.Fresh = t.fresh()
 			page.Blocks[i].Input = &in

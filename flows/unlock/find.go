@@ -25,6 +25,8 @@ type (
 // find: who is it?
 func (t *turn) find() (flows.Move, error) {
 	switch t.h.Kind {
+	case flows.BeginMe:
+		return t.beginSelf()
 	case flows.Begin, flows.BeginHistory, flows.BeginLocked, flows.BeginAuthor:
 		return t.begin()
 	case flows.Search:
@@ -77,6 +79,14 @@ func (t *turn) begin() (flows.Move, error) {
 		return flows.Move{}, nil
 	}
 	return t.search(typed)
+}
+
+// beginSelf: it is known who it is.
+func (t *turn) beginSelf() (flows.Move, error) {
+	me := t.h.Agent.Account
+	t.b.Self, t.b.Target, t.b.Name = true, me.ID, me.DisplayName
+	t.to(AwaitingPick, Waiting(flows.BeginMe))
+	return flows.Move{Effect: readCase{}}, nil
 }
 
 func (t *turn) search(typed string) (flows.Move, error) {
@@ -170,6 +180,7 @@ func (t *turn) read() (flows.Move, error) {
 	c := t.h.Found.(caseFound)
 	t.b.Name = c.Facts.Accounts[0].DisplayName
 	t.b.Type, t.b.Challenge, t.b.Masked, t.b.Proceed = "", "", "", c.Facts.Case.Proceed
+	t.b.Asked, t.b.Sealed = nil, nil
 	switch c.Decision.Page {
 	case bot.PageAuthenticate:
 		t.b.Proceed, t.b.Safer = false, saferThanMobile(c)
@@ -178,7 +189,7 @@ func (t *turn) read() (flows.Move, error) {
 		t.to(AwaitingConfirm, pageNotWritten(t.b.Name)) // stands only where the offers cannot be written
 		return flows.Move{Effect: offer{c, len(t.b.Offers) == 0}}, nil
 	case bot.PageRefused:
-		return t.finish(Refused, pageRefusedCase(c, t.h.Agent.Role.Can(bot.PermitRemind)))
+		return t.finish(Refused, pageRefusedCase(c))
 	}
 	return t.strange()
 }

@@ -10,6 +10,7 @@ func Help() flows.Page {
 		say("help.who", flows.Plain, "/unlock mei goes straight to the person: part of a first, last, display or login name, or of a mail address."),
 		say("help.history", flows.Plain, "/unlock history mei shows what was done to and by that person."),
 		say("help.locked", flows.Plain, "/unlock locked lists who is locked now, within your reach."),
+		say("help.me", flows.Plain, "/unlock me unlocks your own account, and /unlock enroll shows what you are enrolled with."),
 		say("help.narrow", flows.Plain, "/unlock in:corp mei searches one identity store; with:email and without:email ask for an enrollment."),
 		say("help.login", flows.Plain, "/unlock who:help finds a person whose name is one of these commands."),
 		say("help.again", flows.Plain, "A case whose dialog was closed goes on with the same /unlock, or from its card in your direct messages."),
@@ -22,8 +23,10 @@ func Waiting(k flows.EventKind) flows.Page {
 	title, text := "Unlock account", "Working …"
 	switch k {
 	case flows.Begin, flows.BeginHistory, flows.BeginLocked, flows.BeginAuthor, flows.Search, flows.More, flows.Previous, flows.Pick,
-		flows.Confirm, flows.Resume:
+		flows.Confirm, flows.Resume, flows.BeginMe, flows.BeginEnroll:
 		text = "Looking up …"
+	case flows.Answer, flows.NotMe:
+		title, text = "Helpdesk", "One moment …"
 	case flows.Verify, flows.Next, flows.Skip, flows.Overview, flows.Back:
 		title, text = "Authenticate", "Checking …"
 	case flows.SendCode:

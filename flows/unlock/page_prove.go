@@ -18,6 +18,7 @@ func pageAuthenticate(c caseFound, passed *bot.Type) flows.Page {
 	if passed != nil {
 		p.Blocks = append(p.Blocks, say("authenticate.passed", flows.Good, "Passed: ", passed.Name(), "."))
 	}
+	p.Blocks = append(p.Blocks, lockoutBlocks(c)...)
 	p.Blocks = append(p.Blocks, say("authenticate.needs", flows.Plain, needs(c)))
 	p.Blocks = append(p.Blocks, others(c)...)
 	p.Blocks = append(p.Blocks, flows.Block{Facts: person(a)})
@@ -29,11 +30,14 @@ func pageAuthenticate(c caseFound, passed *bot.Type) flows.Page {
 		}
 		p.Blocks = append(p.Blocks, flows.Block{Row: row})
 	}
+	for _, t := range c.Decision.TooNew {
+		p.Blocks = append(p.Blocks, flows.Block{Row: &flows.Row{Title: capital(t.Type.Name()), Detail: flows.Say("too new: it counts from ", t.From)}})
+	}
 	var buttons []flows.Button
 	if c.Decision.CanSkip {
 		buttons = append(buttons, flows.Button{Kind: flows.Skip, Label: "Skip", Name: clip("Skip authentication of "+a.DisplayName, 75)})
 	}
-	p.Blocks = append(p.Blocks, flows.Block{Buttons: append(buttons, historyButton(c, a), cancelButton(a))})
+	p.Blocks = append(p.Blocks, flows.Block{Buttons: append(buttons, caseButtons(c)...)})
 	if c.Decision.CanNext {
 		p.Submit = &flows.Button{Kind: flows.Next, Label: "Next"}
 	}
@@ -64,6 +68,9 @@ func others(c caseFound) []flows.Block {
 func typeRow(who string, t bot.TypeStanding) *flows.Row {
 	r := &flows.Row{Title: capital(t.Type.Name()), Detail: flows.Say("not passed yet · strength: ", degree(t.Type.Strength()))}
 	label := "Verify " + t.Type.Name()
+	if t.Needed > 0 && t.Right > 0 && !t.Passed {
+		r.Detail = flows.Say(fmt.Sprintf("%d of %d answered right · strength: ", t.Right, t.Needed), degree(t.Type.Strength()))
+	}
 	if t.Passed {
 		r.Detail = flows.Say("passed · strength: ", degree(t.Type.Strength()))
 		return r
@@ -78,6 +85,9 @@ func degree(s bot.Strength) string { return fmt.Sprintf("%s (%d of %d)", s, s, b
 // needs says in a sentence or two what policy asks for and what is missing.
 func needs(c caseFound) flows.Words {
 	m := c.Decision.Missing
+	if c.Facts.Case.Self {
+		return selfNeeds(m)
+	}
 	switch {
 	case c.Decision.CanSkip && len(c.Decision.Verified) == 0:
 		return flows.Say("Your role is in unrestricted mode: you can authenticate the user, or skip this page. Skipping is recorded.")
@@ -132,17 +142,36 @@ func pageSend(b body, t bot.Type) flows.Page {
 	if t == bot.Mobile {
 		where = "by text message to the mobile number"
 	}
-	p := flows.Page{ID: "send", Title: capital(t.Name()), Close: "Close", Keeps: true, Blocks: []flows.Block{
-		say("send.how", flows.Plain, "A code goes "+where+" that ", b.Name, " is enrolled with. The user reads it to you, and you enter it."),
-	}}
+	how := flows.Say("A code goes "+where+" that ", b.Name, " is enrolled with. The user reads it to you, and you enter it.")
+	switch {
+	case b.Self:
+		how = flows.Say("A code goes " + where + " that you are enrolled with. Enter it here, and read it to nobody.")
+	case t == bot.Chat:
+		how = flows.Say("A message goes to ", b.Name, " in the chat, and this page shows six digits. Read them to the user, who enters them there. Only the user can.")
+	}
+	p := flows.Page{ID: "send", Title: capital(t.Name()), Close: "Close", Keeps: true, Blocks: []flows.Block{say("send.how", flows.Plain, how)}}
 	if t == bot.Mobile {
-		p.Blocks = append(p.Blocks, say("send.restricted", flows.Note, "Tell the user: a text message can be read by others who take over the number, so mobile counts as restricted. ", b.Safer.words()))
+		p.Blocks = append(p.Blocks, say("send.restricted", flows.Note, restrictedFor(b)+"a text message can be read by others who take over the number, so mobile counts as restricted. ", b.Safer.words()))
 	}
 	p.Blocks = append(p.Blocks, flows.Block{Buttons: []flows.Button{
-		{Kind: flows.SendCode, Type: t, Label: "Send code", Name: clip("Send a code by "+t.Name()+" to "+b.Name, 75), Style: flows.StylePrimary},
-		overviewButton(),
+		sendButton(b, t), overviewButton(),
 	}})
 	return p
+}
+
+func sendButton(b body, t bot.Type) flows.Button {
+	s := flows.Button{Kind: flows.SendCode, Type: t, Label: "Send code", Name: clip("Send a code by "+t.Name()+" to "+b.Name, 75), Style: flows.StylePrimary}
+	if t == bot.Chat {
+		s.Label, s.Name = "Ask in the chat", clip("Ask "+b.Name+" in the chat", 75)
+	}
+	return s
+}
+
+func restrictedFor(b body) string {
+	if b.Self {
+		return "Mind: "
+	}
+	return "Tell the user: "
 }
 
 // safer are the types to offer instead of mobile: NIST SP 800-63B-4 (section
@@ -191,9 +220,15 @@ func pageCode(b body, why flows.Words, fresh string) flows.Page {
 	if why != nil {
 		p.Blocks = append(p.Blocks, say("code.why", flows.Warning, why))
 	}
+	p.Blocks = append(p.Blocks, phraseBlocks(b)...)
 	ask := flows.Say("Ask ", b.Name, " for the code that the authenticator app shows now.")
-	if b.Masked != "" {
+	switch {
+	case b.Masked != "" && b.Self:
+		ask = flows.Say("A code was sent to ", b.Masked, ". Enter it here.")
+	case b.Masked != "":
 		ask = flows.Say("A code was sent to ", b.Masked, ". Ask ", b.Name, " to read it to you.")
+	case b.Self:
+		ask = flows.Say("Enter the code that your authenticator app shows now.")
 	}
 	buttons := []flows.Button{overviewButton()}
 	if b.Masked != "" {
@@ -224,7 +259,7 @@ func wrong(t bot.Type, v bot.Verdict) flows.Words {
 // pageOver: the challenge has run out or has no tries left.
 func pageOver(who string, t bot.Type) flows.Page {
 	again := flows.Button{Kind: flows.ChooseType, Type: t, Label: "Try again", Name: clip("Begin "+t.Name()+" of "+who+" again", 75)}
-	if t.Sent() {
+	if t.Sent() || t == bot.Chat {
 		again = flows.Button{Kind: flows.SendCode, Type: t, Label: "Send a new code"}
 	}
 	return flows.Page{ID: "over", Title: capital(t.Name()), Close: "Close", Keeps: true, Blocks: []flows.Block{

@@ -1,6 +1,8 @@
 package unlock
 
 import (
+	"slices"
+
 	"latchkey/bot"
 	"latchkey/flows"
 )
@@ -29,12 +31,13 @@ func refusals() map[bot.Reason]string {
 		bot.OwnAccount:      "This is your own account: nobody unlocks himself through the helpdesk.",
 		bot.OtherStore:      "Your role does not act on the identity store of this account.",
 		bot.OutsideReach:    "This user is outside the containers that your role may act on.",
+		bot.NoSelfService:   "Your role does not have the permission Unlock My Account. Please call the helpdesk.",
 		bot.ProtectedTarget: "This account is protected. It cannot be worked on from chat by your role.",
 	}
 }
 
 // pageRefusedCase says why this user cannot be unlocked, and what to do.
-func pageRefusedCase(c caseFound, mayRemind bool) flows.Page {
+func pageRefusedCase(c caseFound) flows.Page {
 	why, a := c.Decision.Refused, c.Facts.Accounts[0].Account
 	p := flows.Page{ID: "refused", Title: "Not possible", Close: "Close", Blocks: []flows.Block{{Facts: person(a)}}}
 	tone := flows.Bad
@@ -45,10 +48,24 @@ func pageRefusedCase(c caseFound, mayRemind bool) flows.Page {
 	if len(c.Facts.Unread) > 0 {
 		p.Blocks = append(p.Blocks, say("refused.unread", flows.Warning, "Not answering now, so linked accounts there are not known: ", flows.Join(c.Facts.Unread), "."))
 	}
-	if (why == bot.NotEnrolled || why == bot.MissingEnrollment) && mayRemind {
-		p.Blocks = append(p.Blocks, flows.Block{Buttons: []flows.Button{
-			{Kind: flows.Remind, Label: "Remind to enroll", Name: clip("Remind "+a.DisplayName+" to enroll", 75)}}})
+	return withWayOut(p, c)
+}
+
+// withWayOut adds the button for what the agent can do about it.
+func withWayOut(p flows.Page, c caseFound) flows.Page {
+	who := c.Facts.Accounts[0].DisplayName
+	var b flows.Button
+	switch why := c.Decision.Refused; {
+	case c.Facts.Case.Self:
+		return p
+	case (why == bot.NotEnrolled || why == bot.MissingEnrollment) && c.Facts.Agent.Role.Can(bot.PermitRemind):
+		b = flows.Button{Kind: flows.Remind, Label: "Remind to enroll", Name: clip("Remind "+who+" to enroll", 75)}
+	case why == bot.Frozen && bot.MayLift(c.Facts):
+		b = flows.Button{Kind: flows.Lift, Label: "Lift the freeze", Name: clip("Lift the freeze of "+who, 75), Style: flows.StyleDanger}
+	default:
+		return p
 	}
+	p.Blocks = append(p.Blocks, flows.Block{Buttons: []flows.Button{b}})
 	return p
 }
 
@@ -71,11 +88,23 @@ func instead(c caseFound) string {
 
 func caseRefusal(c caseFound) flows.Words {
 	who := c.Facts.Accounts[0].DisplayName
+	if c.Facts.Case.Self {
+		if w := selfRefusal(c); w != nil {
+			return w
+		}
+	}
 	switch c.Decision.Refused {
+	case bot.Frozen:
+		return flows.Say(who, " has said in the chat that it was not he who asked. Nothing of his is unlocked until ", c.Facts.Frozen,
+			", by nobody. Who calls now may be somebody else: tell your security team.")
 	case bot.NotEnrolled:
 		return flows.Say(who, " is not enrolled with any authentication type that counts, and your role is in restricted mode: without authentication nothing is unlocked. ",
 			tooNew(c), "The user has to enroll, or a colleague in unrestricted mode has to help.")
 	case bot.MissingEnrollment:
+		if slices.Contains(c.Decision.Missing.Types, bot.SecurityQuestions) {
+			return flows.Say("Your role asks for right answers to security questions, and ", who, " is not enrolled with enough of them, so the user cannot be authenticated. ",
+				tooNew(c), "The user has to enroll with security questions first.")
+		}
 		return flows.Say("Policy asks for more than ", who, " is enrolled with. Missing: ", lacking(c.Decision.Missing), ". ", tooNew(c),
 			"The user has to enroll with that first.")
 	case bot.NoUserPolicy:
@@ -101,17 +130,12 @@ func caseRefusal(c caseFound) flows.Words {
 }
 
 // tooNew names enrollments that will count later.
-func tooNew(c caseFound) string {
-	var names []bot.Type
-	for _, e := range c.Facts.Enrollments {
-		if bot.TooNew(c.Facts, e) {
-			names = append(names, e.Type)
-		}
+func tooNew(c caseFound) flows.Words {
+	var w flows.Words
+	for _, t := range c.Decision.TooNew {
+		w = flows.Say(w, capital(t.Type.Name()), " is too new: it counts from ", t.From, ". ")
 	}
-	if len(names) == 0 {
-		return ""
-	}
-	return "Too new to count yet: " + flows.TypeNames(names) + ". "
+	return w
 }
 
 func notLocked(c caseFound) flows.Words {

@@ -11,7 +11,6 @@ import (
 // pageUnlock lists the person's locked accounts, each with a check box where
 // it can be unlocked, and the others in a line each.
 func pageUnlock(c caseFound, rows []offerRow, why string) flows.Page {
-	a := c.Facts.Accounts[0].Account
 	p := flows.Page{ID: "unlock", Title: "Unlock", Close: "Close", Keeps: true,
 		Submit: &flows.Button{Kind: flows.Unlock, Label: "Unlock"}}
 	if why != "" {
@@ -40,8 +39,10 @@ func pageUnlock(c caseFound, rows []offerRow, why string) flows.Page {
 		p.Blocks = append(p.Blocks, say("unlock.unread", flows.Warning, "Not answering now, so linked accounts there are not shown: ",
 			flows.Join(c.Facts.Unread), "."))
 	}
-	p.Blocks = append(p.Blocks, reasonInputs(c.Facts.Agent.Role.Helpdesk.Reason)...)
-	p.Blocks = append(p.Blocks, flows.Block{Buttons: []flows.Button{historyButton(c, a), cancelButton(a)}})
+	if !c.Facts.Case.Self {
+		p.Blocks = append(p.Blocks, reasonInputs(c.Facts.Agent.Role.Helpdesk.Reason)...)
+	}
+	p.Blocks = append(p.Blocks, flows.Block{Buttons: caseButtons(c)})
 	return p
 }
 

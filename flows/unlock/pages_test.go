@@ -18,7 +18,7 @@ func sameTime(a, b time.Time) bool { return a.Equal(b) }
 func pages() map[string]flows.Page {
 	out := map[string]flows.Page{"help": Help(), "waiting_find": Waiting(flows.Begin), "waiting_check": Waiting(flows.Verify),
 		"waiting_send": Waiting(flows.SendCode), "waiting_unlock": Waiting(flows.Unlock), "waiting_other": Waiting(flows.Cancel)}
-	for _, add := range []func(map[string]flows.Page){findPages, provePages, refusedPages, unlockPages, resultPages, historyPages, homePages} {
+	for _, add := range []func(map[string]flows.Page){findPages, provePages, refusedPages, unlockPages, resultPages, historyPages, homePages, digitsPages, keepingPages} {
 		add(out)
 	}
 	for label, who := range hostile() {
@@ -56,6 +56,12 @@ func inLab(a bot.Account) bot.Account {
 	a.ID = bot.AccountID{Store: "lab", GUID: "77aa"}
 	a.Login, a.Domain, a.Lock.Since, a.Lock.Until = "mlin", "lab.example", time.Time{}, time.Time{}
 	return a
+}
+
+// mute is the case of an agent whose role may nothing more.
+func mute(c caseFound) caseFound {
+	c.Facts.Agent.Role = &bot.Role{}
+	return c
 }
 
 // caseOf is a case on the account, with a decision to be filled in.
@@ -210,17 +216,17 @@ func refusedPages(out map[string]flows.Page) {
 			c.Facts.Enrollments = []bot.Enrollment{{Type: bot.Authenticator, Since: shown.Add(-time.Hour)}}
 			c.Facts.Unread = []string{"lab"}
 		}
-		out["case_"+string(why)] = pageRefusedCase(c, true)
+		out["case_"+string(why)] = pageRefusedCase(c)
 	}
 	enrolled := caseOf(meiLin(), bot.Decision{Page: bot.PageRefused, Refused: bot.NotEnrolled})
-	out["case_not_enrolled_no_remind"] = pageRefusedCase(enrolled, false)
+	out["case_not_enrolled_no_remind"] = pageRefusedCase(mute(enrolled))
 	enrolled.Decision.Accounts = []bot.AccountRuling{{Account: meiLin(), Why: bot.NotLocked}, {Account: inLab(meiLin()), Offered: true}}
-	out["case_not_enrolled_linked"] = pageRefusedCase(enrolled, true)
+	out["case_not_enrolled_linked"] = pageRefusedCase(enrolled)
 	a := meiLin()
 	a.Lock, a.Password.Expired = bot.Lock{State: bot.Unlocked}, true
-	out["case_not_locked_expired"] = pageRefusedCase(caseOf(a, bot.Decision{Refused: bot.NotLocked}), true)
+	out["case_not_locked_expired"] = pageRefusedCase(caseOf(a, bot.Decision{Refused: bot.NotLocked}))
 	a.Password.MustChange = true
-	out["case_not_locked_must_change"] = pageRefusedCase(caseOf(a, bot.Decision{Refused: bot.NotLocked}), true)
+	out["case_not_locked_must_change"] = pageRefusedCase(caseOf(a, bot.Decision{Refused: bot.NotLocked}))
 	for _, done := range []bot.Reminded{bot.ReminderSent, bot.ReminderRecent, bot.ReminderNoMail, bot.ReminderNotYours} {
 		out["reminded_"+string(done)] = pageReminded(out["case_not_enrolled"], done)
 	}
@@ -324,7 +330,7 @@ func hostilePages(out map[string]flows.Page, label, who string) {
 	out[name("send")] = pageSend(body{Name: who}, bot.Mobile)
 	out[name("code")] = pageCode(body{Name: who, Type: bot.Email, Masked: "m•••@home.example"}, nil, "1")
 	out[name("over")] = pageOver(who, bot.Authenticator)
-	out[name("refused")] = pageRefusedCase(caseOf(a, bot.Decision{Refused: bot.NotEnrolled}), true)
+	out[name("refused")] = pageRefusedCase(caseOf(a, bot.Decision{Refused: bot.NotEnrolled}))
 	offered := bot.Decision{Accounts: []bot.AccountRuling{{Account: a, Offered: true}, {Account: inLab(a), Why: bot.NotLocked}}}
 	out[name("unlock")] = pageUnlock(caseOf(a, offered), []offerRow{{"o1", a.ID}}, "")
 	out[name("done")] = pageResults(who, []bot.Done{{Account: a, Result: bot.Applied}})

@@ -1,6 +1,8 @@
 package unlock
 
 import (
+	"cmp"
+
 	"latchkey/bot"
 	"latchkey/flows"
 )
@@ -24,12 +26,25 @@ func (t *turn) prove() (flows.Move, error) {
 	case opened:
 		return t.opened()
 	case flows.Verify:
-		if t.b.Challenge == "" || t.h.Event.Type != t.b.Type {
+		switch {
+		case t.h.Event.Type != t.b.Type || t.b.Type == bot.Chat: // the user alone enters those digits
+			return flows.Move{Effect: readCase{}}, nil
+		case t.b.Type == bot.SecurityQuestions:
+			return t.answers()
+		case t.b.Challenge == "":
 			return flows.Move{Effect: readCase{}}, nil
 		}
 		return flows.Move{Effect: verify{t.b.Type, t.b.Challenge, t.h.Event.Fields[fieldCode]}}, nil
 	case judged:
 		return t.judged()
+	case answered:
+		return t.answersJudged()
+	case flows.UserAnswered:
+		return t.userAnswered(t.h.Found.(bot.Verdict))
+	case flows.Clear:
+		return flows.Move{Effect: clearLockout{}}, nil
+	case cleared:
+		return t.cleared(t.h.Found.(bot.Reason))
 	case flows.Next, flows.Skip:
 		return flows.Move{Effect: readCase{proceed: true}}, nil
 	case flows.Overview, flows.Back, flows.Resume:
@@ -47,7 +62,8 @@ func (t *turn) prove() (flows.Move, error) {
 // choose opens a type: a code is sent only when the agent asks for it.
 func (t *turn) choose(kind bot.Type) (flows.Move, error) {
 	t.b.Challenge, t.b.Masked = "", ""
-	if kind.Sent() {
+	t.b.Asked, t.b.Sealed = nil, nil
+	if kind.Sent() || kind == bot.Chat {
 		t.b.Type = kind
 		return t.to(AwaitingProof, pageSend(t.b, kind)), nil
 	}
@@ -66,9 +82,17 @@ func (t *turn) openType(kind bot.Type) (flows.Move, error) {
 func (t *turn) opened() (flows.Move, error) {
 	o := t.h.Found.(bot.Opened)
 	if o.Refused != "" {
-		return t.to(AwaitingProof, pageTypeRefused(t.b.Name, t.b.Type, o.Refused, o.Until)), nil
+		return t.to(AwaitingProof, t.pageTypeRefused(o.Refused, o.Until)), nil
 	}
-	t.b.Challenge, t.b.Masked = o.Challenge, o.Masked
+	t.b.Challenge, t.b.Masked, t.b.Sealed, t.b.Begun = o.Challenge, o.Masked, o.Sealed, true
+	t.b.Phrase = cmp.Or(o.Phrase, t.b.Phrase)
+	switch t.b.Type {
+	case bot.SecurityQuestions:
+		t.b.Asked = askedOf(o.Asked)
+		return t.to(AwaitingProof, pageQuestions(t.b, t.fresh())), nil
+	case bot.Chat:
+		return t.to(AwaitingProof, pageDigits(t.b, nil)), nil
+	}
 	return t.to(AwaitingProof, pageCode(t.b, nil, t.fresh())), nil
 }
 
@@ -76,7 +100,7 @@ func (t *turn) judged() (flows.Move, error) {
 	v := t.h.Found.(verdictFound)
 	switch {
 	case v.Refused != "" && v.Refused != bot.ChallengeOver:
-		return t.to(AwaitingProof, pageTypeRefused(t.b.Name, t.b.Type, v.Refused, v.Until)), nil
+		return t.to(AwaitingProof, t.pageTypeRefused(v.Refused, v.Until)), nil
 	case v.Refused == bot.ChallengeOver, !v.Passed && !v.Garbled && v.Left <= 0:
 		t.b.Challenge = ""
 		return t.to(AwaitingProof, pageOver(t.b.Name, t.b.Type)), nil

@@ -18,7 +18,7 @@ func TestEveryReasonHasWords(t *testing.T) {
 		if flows.Because(why) == string(why) {
 			t.Errorf("%s has no sentence", why)
 		}
-		for _, p := range []flows.Page{PageRefused(why), pageRefusedCase(caseOf(meiLin(), bot.Decision{Refused: why}), true)} {
+		for _, p := range []flows.Page{PageRefused(why), pageRefusedCase(caseOf(meiLin(), bot.Decision{Refused: why}))} {
 			if f := faults(p); len(f) > 0 {
 				t.Errorf("%s: %v", why, f)
 			}

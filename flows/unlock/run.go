@@ -25,6 +25,10 @@ type (
 		bot.Verdict
 		after caseFound // with Passed
 	}
+	answersFound struct {
+		verdicts []answerVerdict
+		after    caseFound // where all were judged
+	}
 	offersFound struct {
 		c    caseFound
 		rows []offerRow
@@ -67,11 +71,20 @@ func (c *Conversation) Run(ctx context.Context, r flows.Record, h flows.Happenin
 		if err != nil {
 			return h, err
 		}
-		o, err := c.Verifier.Open(ctx, f, e.t)
+		o, err := c.Verifier.Open(ctx, f, e.t, !t.b.Begun)
 		return flows.Happening{Kind: opened, Found: o}, err
 	case verify:
 		v, err := c.verify(ctx, t, e)
 		return flows.Happening{Kind: judged, Found: v}, err
+	case answers:
+		v, err := c.answers(ctx, t, e)
+		return flows.Happening{Kind: answered, Found: v}, err
+	case clearLockout:
+		why, err := c.keep(ctx, t, c.Keeper.ClearLockout)
+		return flows.Happening{Kind: cleared, Found: why}, err
+	case lift:
+		why, err := c.keep(ctx, t, c.Keeper.Lift)
+		return flows.Happening{Kind: lifted, Found: why}, err
 	case offer:
 		o, err := c.offer(ctx, e)
 		return flows.Happening{Kind: offered, Found: o}, err
@@ -95,7 +108,7 @@ func (c *Conversation) Run(ctx context.Context, r flows.Record, h flows.Happenin
 // kase names the case of the record for the desk.
 func (t *turn) kase(proceed bool) bot.Case {
 	return bot.Case{
-		Session: t.r.ID, Chat: t.r.Chat, Agent: t.r.Agent, Target: t.b.Target, Proceed: proceed,
+		Session: t.r.ID, Chat: t.r.Chat, Agent: t.r.Agent, Target: t.b.Target, Self: t.b.Self, Proceed: proceed,
 		Client: bot.Client(t.r.Chat.Platform), Workspace: t.h.Event.Workspace,
 	}
 }
@@ -132,6 +145,37 @@ func (c *Conversation) verify(ctx context.Context, t turn, e verify) (verdictFou
 	}
 	after, err := c.read(ctx, t, false)
 	return verdictFound{v, after}, err
+}
+
+// keep does what lies in an agent's permissions beside unlocking.
+func (c *Conversation) keep(ctx context.Context, t turn, do func(context.Context, bot.Facts) (bot.Reason, error)) (bot.Reason, error) {
+	f, err := c.Desk.Facts(ctx, t.kase(false))
+	if err != nil {
+		return "", err
+	}
+	return do(ctx, f)
+}
+
+// answers judges each answer by itself, until a limit says that no other is.
+func (c *Conversation) answers(ctx context.Context, t turn, e answers) (answersFound, error) {
+	var found answersFound
+	for _, a := range e.given {
+		f, err := c.Desk.Facts(ctx, t.kase(false))
+		if err != nil {
+			return found, err
+		}
+		v, err := c.Verifier.VerifyAnswer(ctx, f, a.challenge, a.id, a.typed)
+		if err != nil {
+			return found, err
+		}
+		found.verdicts = append(found.verdicts, answerVerdict{a.id, v})
+		if v.Refused != "" && v.Refused != bot.ChallengeOver {
+			return found, nil
+		}
+	}
+	var err error
+	found.after, err = c.read(ctx, t, false)
+	return found, err
 }
 
 func (c *Conversation) offer(ctx context.Context, e offer) (offersFound, error) {

@@ -2,6 +2,7 @@ package unlock
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"path/filepath"
@@ -27,6 +28,7 @@ type stage struct {
 	seen *arrows
 	page flows.Page
 	err  error
+	as   bot.Chatter // who acts; zero: Dana
 
 	watch func(flows.Page) // sees every page; may be nil
 }
@@ -88,7 +90,7 @@ func stageOn(t failer, w *bottest.World, taken map[flows.Transition]bool) *stage
 	}
 	mem := &memory{now: w.Clock.Now, records: make(map[string]kept), pointers: make(map[string]kept)}
 	talk := &arrows{t: t, taken: taken, Conversation: &Conversation{Desk: w.Desk(), Verifier: w.Verifier(), Unlocker: w.Unlocker(),
-		Reminder: w.Reminder(), Journal: w.Ledger, PageSize: 5}}
+		Reminder: w.Reminder(), Keeper: w.Keeper(), Journal: w.Ledger, PageSize: 5}}
 	limits := w.Policy.Limits
 	return &stage{t: t, w: w, mem: mem, seen: talk, d: &flows.Dispatcher{
 		Conversations: []flows.Conversation{talk}, Authority: w.Desk(), Sessions: mem, Gate: mem, Signer: bottest.Vault{}, Journal: w.Ledger,
@@ -100,7 +102,7 @@ func stageOn(t failer, w *bottest.World, taken map[flows.Transition]bool) *stage
 
 // send hands an event of Dana's to the dispatcher.
 func (s *stage) send(ev flows.Event) {
-	ev.Actor, ev.ID, ev.Workspace = s.w.DanaChat, s.w.IDs.New(), "T1"
+	ev.Actor, ev.ID, ev.Workspace = cmp.Or(s.as, s.w.DanaChat), s.w.IDs.New(), "T1"
 	p, err := s.d.Handle(context.Background(), ev)
 	s.err = err
 	if err != nil {

@@ -28,6 +28,9 @@ const (
 	opened     flows.EventKind = "opened"
 	judged     flows.EventKind = "judged"
 	offered    flows.EventKind = "offered"
+	answered   flows.EventKind = "answers_judged" // of security questions
+	cleared    flows.EventKind = "cleared"        // an authentication lockout
+	lifted     flows.EventKind = "lifted"         // a freeze
 	wrote      flows.EventKind = "wrote"
 	recalled   flows.EventKind = "recalled" // history was read
 	reminded   flows.EventKind = "reminded"
@@ -43,6 +46,7 @@ func findArrows() flows.Table {
 		{From: "", On: flows.BeginHistory, To: AwaitingQuery},
 		{From: "", On: flows.BeginLocked, To: AwaitingQuery},
 		{From: "", On: flows.BeginAuthor, To: AwaitingQuery},
+		{From: "", On: flows.BeginMe, To: AwaitingPick}, // it is known who it is
 		{From: "", On: flows.Begin, To: Refused},
 		{From: "", On: flows.BeginHistory, To: Refused},
 		{From: "", On: flows.BeginLocked, To: Refused},
@@ -85,6 +89,11 @@ func caseArrows() flows.Table {
 		{From: AwaitingProof, On: opened, To: AwaitingProof},
 		{From: AwaitingProof, On: flows.Verify, To: AwaitingProof},
 		{From: AwaitingProof, On: judged, To: AwaitingProof},
+		{From: AwaitingProof, On: answered, To: AwaitingProof},
+		{From: AwaitingProof, On: flows.UserAnswered, To: AwaitingProof},
+		{From: AwaitingProof, On: flows.UserDenied, To: Refused},
+		{From: AwaitingProof, On: flows.Clear, To: AwaitingProof},
+		{From: AwaitingProof, On: cleared, To: AwaitingProof},
 		{From: AwaitingProof, On: flows.Overview, To: AwaitingProof},
 		{From: AwaitingProof, On: flows.Next, To: AwaitingProof},
 		{From: AwaitingProof, On: flows.Skip, To: AwaitingProof},
@@ -99,6 +108,7 @@ func caseArrows() flows.Table {
 		{From: AwaitingProof, On: caseRead, To: Refused},
 		{From: AwaitingProof, On: flows.Cancel, To: Cancelled},
 
+		{From: AwaitingConfirm, On: flows.UserDenied, To: Refused},
 		{From: AwaitingConfirm, On: offered, To: AwaitingConfirm},
 		{From: AwaitingConfirm, On: caseRead, To: AwaitingConfirm},
 		{From: AwaitingConfirm, On: flows.OpenHistory, To: AwaitingConfirm},
@@ -122,6 +132,8 @@ func caseArrows() flows.Table {
 		{From: ReadingHistory, On: flows.Closed, To: Cancelled},
 		{From: Refused, On: flows.Remind, To: Refused},
 		{From: Refused, On: reminded, To: Refused},
+		{From: Refused, On: flows.Lift, To: Refused},
+		{From: Refused, On: lifted, To: Refused},
 		{From: Refused, On: flows.Failed, To: Refused},
 	}
 }

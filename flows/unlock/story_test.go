@@ -63,6 +63,13 @@ func stories() map[string]func(*stage) {
 		"locked again at once":                      lockedAgainStory,
 		"what was passed no longer counts":          staleStory,
 		"unlocked by somebody else meanwhile":       meanwhileStory,
+		"security questions":                        questionsStory,
+		"authentication locked out, and cleared":    lockoutStory,
+		"locked out, without the permission":        notClearedStory,
+		"asked in the chat":                         chatStory,
+		"five wrong digits":                         chatOverStory,
+		"this is not me":                            notMeStory,
+		"by oneself":                                selfStory,
 		"the linked account too":                    linkedStory,
 	}
 }

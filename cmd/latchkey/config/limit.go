@@ -14,6 +14,7 @@ type Limits struct {
 	Session  SessionLimits  `yaml:"session" doc:"the dialog"`
 	Evidence EvidenceLimits `yaml:"evidence" doc:"a type that was passed"`
 	Grant    GrantLimits    `yaml:"grant" doc:"the right to unlock that page Unlock gives"`
+	Freeze   FreezeLimits   `yaml:"freeze" doc:"after 'This is not me'"`
 }
 
 // CodeLimits are for codes sent by mail or SMS.
@@ -29,6 +30,10 @@ type TargetLimits struct {
 	WrongInARow   int `yaml:"wrong_in_a_row" default:"100" min:"1" max:"1000000" doc:"wrong values in a row that stop it until latchkey unblock"`
 	UnlocksPerDay int `yaml:"unlocks_per_day" default:"3" min:"1" max:"1000000" doc:"unlocks in 24 hours without approval"`
 	CodesPerHour  int `yaml:"codes_per_hour" default:"10" min:"1" max:"1000000" doc:"codes sent"`
+
+	PushesPerCase  int `yaml:"pushes_per_case" default:"3" min:"1" max:"1000000" doc:"messages in the chat during one case"`
+	PushesPerHour  int `yaml:"pushes_per_hour" default:"5" min:"1" max:"1000000" doc:"messages in the chat"`
+	FreezesPerWeek int `yaml:"freezes_per_week" default:"2" min:"0" max:"1000000" doc:"'This is not me' that freezes unlocking; later ones end the case alone"`
 }
 
 // FleetLimits are for all accounts together.
@@ -50,6 +55,11 @@ type SessionLimits struct {
 // EvidenceLimits are for a type that was passed.
 type EvidenceLimits struct {
 	Life Duration `yaml:"life" default:"15m" min:"1s" max:"1h" doc:"how long it counts"`
+}
+
+// FreezeLimits are for a person who has said that it is not he who asks.
+type FreezeLimits struct {
+	Life Duration `yaml:"life" default:"24h" min:"1m" max:"30d" doc:"how long nothing of that person's is unlocked"`
 }
 
 // GrantLimits are for the right to unlock.

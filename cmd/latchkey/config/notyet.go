@@ -74,7 +74,7 @@ func (n *notYet) store(key string, s IdentityStore) {
 
 // served are the types that can be passed in this version.
 func served(t bot.Type) bool {
-	return t == bot.Email || t == bot.Mobile || t == bot.Authenticator
+	return t.Valid()
 }
 
 func (n *notYet) role(key string, r Role) {
@@ -84,9 +84,6 @@ func (n *notYet) role(key string, r Role) {
 	h := r.HelpdeskPolicy
 	if h == nil {
 		return
-	}
-	if h.SecurityQuestions > 0 {
-		n.refuse(key+".helpdesk_policy.security_questions", "write 0, and ask for other types by authenticate")
 	}
 	if len(h.Approval.When) > 0 {
 		n.refuse(key+".helpdesk_policy.approval.when", "write when: [], since nobody would be asked")

@@ -74,7 +74,7 @@ func helpdesk(h *HelpdeskPolicy, names func([]DN) []bot.DN) bot.HelpdeskPolicy {
 	assurance, _ := bot.ParseStrength(h.Assurance) // "" is 0: not asked for
 	return bot.HelpdeskPolicy{
 		Mode: h.Mode, Containers: names(h.Containers), AsUser: h.Authenticate.AsUser,
-		AtLeast: h.Authenticate.AtLeast, Assurance: assurance, Reason: h.Reason,
+		AtLeast: h.Authenticate.AtLeast, Questions: h.SecurityQuestions, Assurance: assurance, Reason: h.Reason,
 	}
 }
 
@@ -94,6 +94,8 @@ func limits(l Limits) bot.Limits {
 		CodeDigits: l.Code.Digits, CodeLife: l.Code.Life.Std(), CodeTries: l.Code.Tries,
 		WrongPerDay: l.Target.WrongPerDay, WrongInARow: l.Target.WrongInARow,
 		UnlocksPerDay: l.Target.UnlocksPerDay, CodesPerHour: l.Target.CodesPerHour,
+		PushesPerSession: l.Target.PushesPerCase, PushesPerHour: l.Target.PushesPerHour,
+		FreezesPerWeek: l.Target.FreezesPerWeek, FreezeLife: l.Freeze.Life.Std(),
 		FleetWrongPerHour: l.Fleet.WrongPerHour, AgentCasesPerHour: l.Agent.CasesPerHour,
 		EvidenceLife: l.Evidence.Life.Std(), GrantLife: l.Grant.Life.Std(),
 		SessionLife: l.Session.Life.Std(), SessionIdle: l.Session.Idle.Std(),

@@ -11,6 +11,7 @@ import (
 	"latchkey/adapters/slack"
 	"latchkey/bot"
 	"latchkey/flows"
+	"latchkey/flows/answer"
 	"latchkey/flows/unlock"
 )
 
@@ -22,6 +23,8 @@ type Ledger interface {
 	bot.Enrollments
 	bot.People
 	bot.Outbox
+	bot.Freezes
+	bot.Clearings
 	Checker
 }
 
@@ -36,6 +39,7 @@ type Session interface {
 // Vault has the keys.
 type Vault interface {
 	bot.Vault
+	bot.Answers
 	flows.Signer
 }
 
@@ -85,18 +89,23 @@ const (
 func assemble(p Parts) (*machine, error) {
 	desk := &bot.Desk{Policy: p.Policy, Directories: p.Directories, Records: p.Ledger, People: p.Ledger,
 		Journal: p.Ledger, Rules: p.Rules, Now: p.Now, NewID: NewID}
+	if p.Slack != nil {
+		desk.Platforms = append(desk.Platforms, "slack")
+	}
+	m := &machine{parts: p, dispatcher: &flows.Dispatcher{}}
+	verifier := &bot.Verifier{Records: p.Ledger, Journal: p.Ledger, Codes: p.Session, Vault: p.Vault, Answers: p.Vault,
+		Couriers: couriers(p), Pusher: &answer.Pusher{Invite: m.dispatcher.Invite}, Now: p.Now, NewID: NewID}
+	keeper := &bot.Keeper{Freezes: p.Ledger, Clearings: p.Ledger, NewID: NewID}
 	conversation := &unlock.Conversation{
-		Desk: desk,
-		Verifier: &bot.Verifier{Records: p.Ledger, Journal: p.Ledger, Codes: p.Session, Vault: p.Vault,
-			Couriers: couriers(p), Now: p.Now, NewID: NewID},
+		Desk: desk, Verifier: verifier, Keeper: keeper,
 		Unlocker: &bot.Unlocker{Desk: desk, Records: p.Ledger, Journal: p.Ledger},
 		Reminder: &bot.Reminder{Journal: p.Ledger, Courier: p.Courier, NewID: NewID, First: p.Session.First},
 		Journal:  p.Ledger, PageSize: hitsShown,
 	}
 	limits := p.Policy.Limits
-	m := &machine{parts: p}
-	m.dispatcher = &flows.Dispatcher{
-		Conversations: []flows.Conversation{conversation}, Authority: desk, Sessions: p.Session, Gate: p.Session, Signer: p.Vault,
+	users := &answer.Conversation{Desk: desk, Verifier: verifier, Keeper: keeper, Tell: m.dispatcher.Tell}
+	*m.dispatcher = flows.Dispatcher{
+		Conversations: []flows.Conversation{conversation, users}, Authority: desk, Sessions: p.Session, Gate: p.Session, Signer: p.Vault,
 		Journal: p.Ledger, Messengers: map[string]flows.Messenger{},
 		Limits: flows.Limits{Life: limits.SessionLife, Idle: limits.SessionIdle, CasesPerHour: limits.AgentCasesPerHour},
 		Refuse: unlock.PageRefused, HomePage: unlock.Home, Now: p.Now, NewID: NewID, Log: p.Log,
