@@ -22,7 +22,7 @@ func (s *scene) open(ctx context.Context, at int, c bot.Case, kind bot.Type) (bo
 	if err != nil {
 		return bot.Opened{}, err
 	}
-	return s.replicas[at].verifier.Open(ctx, f, kind)
+	return s.replicas[at].verifier.Open(ctx, f, kind, false)
 }
 
 // say has a replica judge a value, as the dispatcher does: from facts of its own.

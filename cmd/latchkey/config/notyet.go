@@ -1,11 +1,6 @@
 package config
 
-import (
-	"fmt"
-	"slices"
-
-	"latchkey/bot"
-)
+import "fmt"
 
 // NotYet finds keys that parse and are not served by this version. stop holds
 // those without which the configuration would promise what does not happen: a
@@ -65,16 +60,6 @@ func (n *notYet) store(key string, s IdentityStore) {
 	if s.Kind == DS389 {
 		n.refuse(key+".kind", "remove the store, or use active_directory or openldap")
 	}
-	for j, t := range s.AuthenticationTypes {
-		if !served(t) {
-			n.tell(fmt.Sprintf("%s.authentication_types[%d]", key, j), "nobody can enroll with "+t.Name()+" or pass it")
-		}
-	}
-}
-
-// served are the types that can be passed in this version.
-func served(t bot.Type) bool {
-	return t.Valid()
 }
 
 func (n *notYet) role(key string, r Role) {
@@ -88,21 +73,4 @@ func (n *notYet) role(key string, r Role) {
 	if len(h.Approval.When) > 0 {
 		n.refuse(key+".helpdesk_policy.approval.when", "write when: [], since nobody would be asked")
 	}
-	if h.Authenticate.AtLeast > 0 && slices.ContainsFunc(r.ActsOn, func(name string) bool { return n.servedTypes(name) < h.Authenticate.AtLeast }) {
-		n.tell(key+".helpdesk_policy.authenticate.at_least", "some of the types that it counts are not supported yet: people of a store that uses fewer of the others are refused")
-	}
-}
-
-func (n *notYet) servedTypes(store string) int {
-	count := 0
-	for _, s := range n.cfg.Stores {
-		if s.Name == store {
-			for _, t := range s.AuthenticationTypes {
-				if served(t) {
-					count++
-				}
-			}
-		}
-	}
-	return count
 }

@@ -32,7 +32,7 @@ func TestPolicy(t *testing.T) {
 				Permissions: []bot.Permission{bot.UnlockAnyAccount, bot.UnlockMyAccount, bot.PermitEnroll, bot.PermitUnenroll, bot.PermitRemind,
 					bot.ViewHistory, bot.ExportHistory, bot.ViewReport, bot.ClearAuthenticationLockout, bot.LiftFreeze},
 				MayUnlockProtected: domainAdmins,
-				Helpdesk: bot.HelpdeskPolicy{Mode: bot.RestrictedMode, Containers: []bot.DN{"ou=staff," + corp}, AtLeast: 2,
+				Helpdesk: bot.HelpdeskPolicy{Mode: bot.RestrictedMode, Containers: []bot.DN{"ou=staff," + corp}, AtLeast: 2, Questions: 1,
 					Assurance: bot.Medium, Reason: bot.ReasonOptional}},
 			{Name: "desk", Store: "corp", ActsOn: []string{"corp"}, Priority: 20, MemberGroups: []bot.DN{"cn=front desk,ou=groups," + corp},
 				Permissions: []bot.Permission{bot.UnlockAnyAccount},
@@ -46,7 +46,7 @@ func TestPolicy(t *testing.T) {
 				Helpdesk: bot.HelpdeskPolicy{Mode: bot.RestrictedMode, Reason: bot.ReasonNone}},
 		},
 		Limits: bot.Limits{CodeDigits: 8, CodeLife: 4 * time.Minute, CodeTries: 3, WrongPerDay: 11, WrongInARow: 50, UnlocksPerDay: 4,
-			CodesPerHour: 5, FleetWrongPerHour: 200, AgentCasesPerHour: 30, EvidenceLife: 8 * time.Minute, GrantLife: 2 * time.Minute,
+			CodesPerHour: 5, PushesPerSession: 3, PushesPerHour: 5, FreezesPerWeek: 2, FreezeLife: 24 * time.Hour, FleetWrongPerHour: 200, AgentCasesPerHour: 30, EvidenceLife: 8 * time.Minute, GrantLife: 2 * time.Minute,
 			SessionLife: 10 * time.Minute, SessionIdle: 3 * time.Minute},
 		EnrollmentMinAge: 48 * time.Hour,
 	}
@@ -102,10 +102,9 @@ func TestNotYet(t *testing.T) {
 	content = strings.Replace(content, "    default_policy: cn=default,ou=policies,dc=lab,dc=example,dc=com\n", "", 1)
 	stop, warn := config.NotYet(load(t, content))
 	wantStop := map[string]string{
-		"identity_stores[1].kind":                     "389ds",
-		"roles[0].step_up":                            "step_up",
-		"roles[0].helpdesk_policy.security_questions": "security_questions: 1",
-		"roles[0].helpdesk_policy.approval.when":      "when: [repeated]",
+		"identity_stores[1].kind":                "389ds",
+		"roles[0].step_up":                       "step_up",
+		"roles[0].helpdesk_policy.approval.when": "when: [repeated]",
 	}
 	for _, f := range stop {
 		if at, ok := wantStop[f.Key]; !ok || f.Line != lineOf(t, content, at) {
@@ -116,8 +115,7 @@ func TestNotYet(t *testing.T) {
 	if len(wantStop) > 0 {
 		t.Errorf("not told: %v", wantStop)
 	}
-	wantWarn := []string{"teams", "identity_stores[0].authentication_types[0]",
-		"identity_stores[0].authentication_types[4]", "history.retain", "history.checkpoint", "history.siem"}
+	wantWarn := []string{"teams", "history.retain", "history.checkpoint", "history.siem"}
 	var got []string
 	for _, f := range warn {
 		got = append(got, f.Key)
