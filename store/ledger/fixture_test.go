@@ -120,3 +120,12 @@ func record() bot.Record {
 		Target: bot.Party{Kind: bot.ActorEndUser, Account: bot.AccountID{Store: "corp", GUID: "m"}, Login: "mei", Name: "Mei Lin"},
 		Store:  "corp", Client: bot.ClientSlack, Helpdesk: true, Mode: bot.RestrictedMode}
 }
+
+// everySecret is an account's enrollment with each kind of secret, and one whose
+// address has no seal yet.
+func everySecret(id bot.AccountID) []bot.Enrollment {
+	return []bot.Enrollment{{ID: "app", Account: id, Type: bot.Authenticator, Seed: []byte("seed")},
+		{ID: "phone", Account: id, Type: bot.Mobile, Contact: []byte("contact")},
+		{ID: "mail", Account: id, Type: bot.Email, Address: "mei@example.com"},
+		{ID: "asked", Account: id, Type: bot.SecurityQuestions, Answers: []bot.Answer{{ID: "a1", Question: []byte("q"), Hash: []byte("h")}}}}
+}

@@ -100,12 +100,17 @@ func TestRightsAndTriggersGuardHistory(t *testing.T) {
 		t.Fatal(err)
 	}
 	mei := bot.AccountID{Store: "corp", GUID: "m"}
-	for _, e := range []bot.Enrollment{{ID: "app", Account: mei, Type: bot.Authenticator, Seed: []byte("seed")},
-		{ID: "phone", Account: mei, Type: bot.Mobile, Contact: []byte("contact")}, {ID: "mail", Account: mei, Type: bot.Email, Address: "mei@example.com"},
-		{ID: "asked", Account: mei, Type: bot.SecurityQuestions, Answers: []bot.Answer{{ID: "a1", Question: []byte("q"), Hash: []byte("h")}}}} {
+	for _, e := range everySecret(mei) {
 		if err := l.Enroll(t.Context(), e, bot.Record{Action: bot.ActionEnroll, Status: bot.StatusSuccess}); err != nil {
 			t.Fatal(err)
 		}
+	}
+	f := bot.Freeze{ID: "f", Accounts: []bot.AccountID{mei}, Until: time.Now().Add(time.Hour)}
+	if _, err := l.Freeze(t.Context(), f, 1, bot.Record{Action: bot.ActionNotMe}); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Link(t.Context(), mei, bot.AccountID{Store: "lab", GUID: "m"}); err != nil {
+		t.Fatal(err)
 	}
 	before := value(t, at.raw(t), "SELECT count(*) FROM history")
 	byMistake := []string{
@@ -120,10 +125,11 @@ func TestRightsAndTriggersGuardHistory(t *testing.T) {
 		"UPDATE enrollments SET seed = ''", "UPDATE enrollments SET seed = NULL", "UPDATE enrollments SET seed = 'x'", "UPDATE enrollments SET contact = NULL",
 		"UPDATE enrollments SET address = 'eve@example.com'", "UPDATE enrollments SET address = ''", "UPDATE enrollments SET guid = 'eve' WHERE id = 'app'",
 		"UPDATE answers SET hash = 'x'", "UPDATE answers SET question = ''", "UPDATE answers SET enrollment = 'app'",
+		"DELETE FROM freezes", "TRUNCATE freezes", "UPDATE freezes SET until = 1, lifted = 1", "UPDATE freezes SET lifted = 0",
 	}
 	byNobody := []string{
 		"DELETE FROM evidence", "DELETE FROM grant_evidence", "DELETE FROM lockouts", "DELETE FROM clearings", "DELETE FROM challenges",
-		"UPDATE lockouts SET until = 0", "UPDATE enrollments SET since = 1", "DELETE FROM answers", "UPDATE outbox SET record = ''", "UPDATE attempts SET stops_after = 9",
+		"UPDATE lockouts SET until = 0", "UPDATE enrollments SET since = 1", "DELETE FROM answers", "UPDATE links SET b_guid = 'eve'", "UPDATE outbox SET record = ''", "UPDATE attempts SET stops_after = 9",
 		"ALTER TABLE history DISABLE TRIGGER ALL", "DROP TRIGGER history_stays ON history", "DROP TABLE history", "SET session_replication_role = 'replica'",
 		"CREATE TABLE latchkey_more (n int)", "CREATE FUNCTION clock_timestamp() RETURNS int LANGUAGE sql AS 'SELECT 1'",
 		"UPDATE goose_db_version SET version_id = 0", "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, true)",
@@ -173,9 +179,9 @@ func showsItsOwn(t *testing.T, serving *sql.DB) {
 	}
 }
 
-// The clock of the server judges, not that of the replica: here the server's is
-// ten years ahead.
-func TestTheServersClockJudges(t *testing.T) {
+// ahead is a ledger on a server whose clock is ten years ahead of the replica's.
+func ahead(t *testing.T) *ledger.Ledger {
+	t.Helper()
 	d := servers.SharedPostgres(t).NewDatabase(t)
 	at := place{Config: ledger.Config{URL: d.URL, OwnerURL: d.OwnerURL, NewID: rand.Text}}
 	if _, _, err := ledger.Migrate(t.Context(), at.Config); err != nil {
@@ -184,15 +190,20 @@ func TestTheServersClockJudges(t *testing.T) {
 	do(t, d.Open(t), "CREATE SCHEMA shifted", "GRANT USAGE ON SCHEMA shifted TO latchkey",
 		"CREATE FUNCTION shifted.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ SELECT pg_catalog.clock_timestamp() + interval '10 years' $$")
 	at.URL += "&search_path=" + url.PathEscape("shifted, public, pg_catalog")
-	l := at.open(t)
-	ahead := time.Now().AddDate(9, 0, 0)
+	return at.open(t)
+}
+
+// The clock of the server judges, not that of the replica.
+func TestTheServersClockJudges(t *testing.T) {
+	l := ahead(t)
+	nine := time.Now().AddDate(9, 0, 0)
 	c, a := tried(bot.AccountID{Store: "corp", GUID: rand.Text()})
-	c.Expires = ahead.AddDate(2, 0, 0)
+	c.Expires = nine.AddDate(2, 0, 0)
 	if err := l.OpenChallenge(t.Context(), c, bot.SendLimits{}); err != nil {
 		t.Fatal(err)
 	}
 	begun, err := l.BeginAttempt(t.Context(), a, wide)
-	if err != nil || begun.Refused != "" || begun.Attempt.At.Before(ahead) {
+	if err != nil || begun.Refused != "" || begun.Attempt.At.Before(nine) {
 		t.Errorf("%+v, %v", begun, err)
 	}
 	c, a = tried(bot.AccountID{Store: "corp", GUID: rand.Text()}) // good for an hour, by the replica's clock
@@ -205,7 +216,28 @@ func TestTheServersClockJudges(t *testing.T) {
 	if err := l.Append(t.Context(), bot.Record{Action: bot.ActionBind, Status: bot.StatusSuccess}); err != nil {
 		t.Fatal(err)
 	}
-	if records, err := l.History(t.Context(), bot.HistoryQuery{Limit: 1}); err != nil || records[0].At.Before(ahead) {
+	if records, err := l.History(t.Context(), bot.HistoryQuery{Limit: 1}); err != nil || records[0].At.Before(nine) {
 		t.Errorf("%+v, %v", records, err)
+	}
+}
+
+// So it does of freezes: the one is over, and the other holds.
+func TestTheServersClockJudgesFreezes(t *testing.T) {
+	l := ahead(t)
+	for until, want := range map[time.Time]bot.Reason{time.Now().AddDate(5, 0, 0): "", time.Now().AddDate(11, 0, 0): bot.Frozen} {
+		id := bot.AccountID{Store: "corp", GUID: rand.Text()}
+		o := bot.Offer{ID: rand.Text(), Session: "s", Agent: bot.AccountID{Store: "corp", GUID: "dana"}, Target: id, Account: id,
+			Expires: time.Now().AddDate(12, 0, 0)}
+		if err := l.Offer(t.Context(), []bot.Offer{o}); err != nil {
+			t.Fatal(err)
+		}
+		f := bot.Freeze{ID: rand.Text(), Accounts: []bot.AccountID{id}, At: time.Now(), Until: until}
+		if held, err := l.Freeze(t.Context(), f, 1, bot.Record{Action: bot.ActionNotMe}); err != nil || !held {
+			t.Fatalf("%t, %v", held, err)
+		}
+		why, err := l.Intend(t.Context(), bot.Intent{ID: rand.Text(), Offer: o, At: time.Now()}, bot.Record{Action: bot.ActionUnlock}, 0)
+		if err != nil || why != want {
+			t.Errorf("until %s: %q, %v", until, why, err)
+		}
 	}
 }

@@ -5,7 +5,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"latchkey/bot"
 	"latchkey/servers"
 	"latchkey/store/ledger"
 )
@@ -105,5 +107,33 @@ func TestTriggersGuardHistory(t *testing.T) {
 	fill(t, l, 1)
 	if result, err := l.Verify(t.Context()); err != nil || result.Fault != nil || result.Rows != 4 {
 		t.Fatalf("%+v, %v", result, err)
+	}
+}
+
+func TestTriggersGuardSealsAndFreezes(t *testing.T) {
+	servers.Used(t, "sqlite")
+	file := filepath.Join(t.TempDir(), "latchkey.db")
+	l := open(t, file)
+	mei := bot.AccountID{Store: "corp", GUID: "m"}
+	for _, e := range everySecret(mei) {
+		if err := l.Enroll(t.Context(), e, record()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f := bot.Freeze{ID: "f", Accounts: []bot.AccountID{mei}, Until: time.Now().Add(time.Hour)}
+	if _, err := l.Freeze(t.Context(), f, 1, record()); err != nil {
+		t.Fatal(err)
+	}
+	db := inFile(file).raw(t)
+	for _, s := range []string{
+		"UPDATE enrollments SET seed = x'' WHERE id = 'app'", "UPDATE enrollments SET seed = NULL WHERE id = 'app'", "UPDATE enrollments SET seed = x'01' WHERE id = 'mail'",
+		"UPDATE enrollments SET contact = NULL WHERE id = 'phone'", "UPDATE enrollments SET address = '' WHERE id = 'mail'",
+		"UPDATE enrollments SET address = 'eve@example.com' WHERE id = 'mail'", "UPDATE enrollments SET guid = 'eve' WHERE id = 'app'",
+		"UPDATE enrollments SET since = 1", "UPDATE answers SET hash = x'01'", "UPDATE answers SET question = x''", "UPDATE answers SET place = 1",
+		"DELETE FROM freezes", "UPDATE freezes SET until = 1, lifted = 1", "UPDATE freezes SET lifted = 0",
+	} {
+		if _, err := db.ExecContext(t.Context(), s); err == nil {
+			t.Errorf("nothing stopped %s", s)
+		}
 	}
 }

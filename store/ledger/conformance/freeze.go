@@ -88,7 +88,7 @@ func freezeIncomplete(t *testing.T, s *stage) {
 }
 
 func freezesAWeek(t *testing.T, s *stage) {
-	corp, lab := account(), account()
+	corp, lab, corp2, lab2 := account(), account(), account(), account()
 	start := s.clock.Now()
 	same(t, s.pressed(t, 2, corp), true)
 	must(t, s.Lift(t.Context(), []bot.AccountID{corp}, s.record(bot.ActionLift, bot.StatusSuccess)))
@@ -118,6 +118,9 @@ func freezesAWeek(t *testing.T, s *stage) {
 	s.clock.Pass(time.Microsecond)
 	same(t, s.pressed(t, 2, corp), true)
 	same(t, s.pressed(t, 0, account()), false)
+	for _, held := range []bool{true, true, false} { // one of two accounts is one
+		same(t, s.pressed(t, 2, lab2, corp2), held)
+	}
 }
 
 func freezeLifted(t *testing.T, s *stage) {
