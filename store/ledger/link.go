@@ -65,53 +65,64 @@ func (l *Ledger) Link(ctx context.Context, a, b bot.AccountID, records ...bot.Re
 	if a.Store == b.Store {
 		return misuse(op, "both accounts are of one store")
 	}
-	a, b = ordered(a, b)
 	return l.write(ctx, op, func(ctx context.Context, t *transaction) error {
-		as, err := t.person(ctx, a)
-		if err != nil || slices.Contains(as, b) {
-			return err
-		}
-		bs, err := t.person(ctx, b)
-		if err != nil {
-			return err
-		}
-		for _, one := range as {
-			if slices.ContainsFunc(bs, func(other bot.AccountID) bool { return other.Store == one.Store }) {
-				return bot.Ef(bot.Conflict, op, "One of the accounts is linked to another account of %s already. Unlink that one first.", one.Store)
-			}
-		}
-		_, err = t.exec(ctx, `INSERT INTO links (a_store, a_guid, b_store, b_guid, at) VALUES (?, ?, ?, ?, ?)`,
-			a.Store, a.GUID, b.Store, b.GUID, micros(t.now))
-		if err != nil {
+		made, err := t.link(ctx, a, b)
+		if err != nil || !made {
 			return err
 		}
 		return l.appendAll(ctx, t, records)
 	})
 }
 
+// link writes the row; made is false where the two are one person already.
+func (t *transaction) link(ctx context.Context, a, b bot.AccountID) (made bool, err error) {
+	a, b = ordered(a, b)
+	as, err := t.person(ctx, a)
+	if err != nil || slices.Contains(as, b) {
+		return false, err
+	}
+	bs, err := t.person(ctx, b)
+	if err != nil {
+		return false, err
+	}
+	for _, one := range as {
+		if slices.ContainsFunc(bs, func(other bot.AccountID) bool { return other.Store == one.Store }) {
+			return false, bot.Ef(bot.Conflict, "link accounts", "One of the accounts is linked to another account of %s already. Unlink that one first.", one.Store)
+		}
+	}
+	_, err = t.exec(ctx, `INSERT INTO links (a_store, a_guid, b_store, b_guid, at) VALUES (?, ?, ?, ?, ?)`,
+		a.Store, a.GUID, b.Store, b.GUID, micros(t.now))
+	return err == nil, err
+}
+
 // Unlink removes a link with its history records. NotFound: there is none, or
 // the two are linked by way of another account alone.
 func (l *Ledger) Unlink(ctx context.Context, a, b bot.AccountID, records ...bot.Record) error {
+	return l.write(ctx, "unlink accounts", func(ctx context.Context, t *transaction) error {
+		if err := t.unlink(ctx, a, b); err != nil {
+			return err
+		}
+		return l.appendAll(ctx, t, records)
+	})
+}
+
+// unlink removes the row.
+func (t *transaction) unlink(ctx context.Context, a, b bot.AccountID) error {
 	const op = "unlink accounts"
 	a, b = ordered(a, b)
-	return l.write(ctx, op, func(ctx context.Context, t *transaction) error {
-		n, err := t.exec(ctx, `DELETE FROM links WHERE a_store = ? AND a_guid = ? AND b_store = ? AND b_guid = ?`,
-			a.Store, a.GUID, b.Store, b.GUID)
-		if err != nil {
-			return err
-		}
-		if n == 1 {
-			return l.appendAll(ctx, t, records)
-		}
-		person, err := t.person(ctx, a)
-		switch {
-		case err != nil:
-			return err
-		case slices.Contains(person[1:], b):
-			return bot.Ef(bot.NotFound, op, "These accounts are linked by way of another one. Unlink one of them from that.")
-		}
-		return bot.Ef(bot.NotFound, op, "These accounts are not linked.")
-	})
+	n, err := t.exec(ctx, `DELETE FROM links WHERE a_store = ? AND a_guid = ? AND b_store = ? AND b_guid = ?`,
+		a.Store, a.GUID, b.Store, b.GUID)
+	if err != nil || n == 1 {
+		return err
+	}
+	person, err := t.person(ctx, a)
+	switch {
+	case err != nil:
+		return err
+	case slices.Contains(person[1:], b):
+		return bot.Ef(bot.NotFound, op, "These accounts are linked by way of another one. Unlink one of them from that.")
+	}
+	return bot.Ef(bot.NotFound, op, "These accounts are not linked.")
 }
 
 // ordered gives two accounts in the order of String, so that a link is one row

@@ -95,6 +95,8 @@ func Run(t *testing.T, open Factory) {
 		"freeze/lifted":                                freezeLifted,
 		"link/kept":                                    linksKept,
 		"link/one account a store":                     linkConflicts,
+		"change/with history and notice":               ownChanges,
+		"change/one a proof":                           oneChangeAProof,
 		"people/bound":                                 peopleBound,
 		"people/one to one":                            peopleOneToOne,
 		"together/tries of a challenge":                triesTogether,

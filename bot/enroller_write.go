@@ -1,0 +1,118 @@
+package bot
+
+import (
+	"context"
+	"encoding/base64"
+	"strings"
+)
+
+// write makes the change, with its history and its notices. The record bears
+// the id of the proof: of two changes that rest on the same, the second finds
+// it taken.
+func (n *Enroller) write(ctx context.Context, f Facts, do Doing, e Enrollment) error {
+	if err := n.possible(f, do, e.Type); err != nil {
+		return err
+	}
+	old, had := held(f, e.Type)
+	r := ownRecord(f, f.Case.Session, ActionEnroll, StatusSuccess, e.Type)
+	switch do {
+	case Changing:
+		r.Detail = "in the place of the earlier one"
+	case Removing:
+		r.Action = ActionUnenroll
+	}
+	notices, err := n.notices(f, r, old, had)
+	if err != nil {
+		return err
+	}
+	e.Account = f.Target()
+	err = n.Records.ChangeEnrollment(ctx, do, e, r, notices...)
+	if KindOf(err) == Conflict {
+		return &Error{Kind: Conflict, Op: "change own enrollments", Err: err,
+			Text: "Your enrollments were changed meanwhile, or this proof was used already. Begin again."}
+	}
+	return err
+}
+
+// notices tell the mail address in the directory, and the address that is
+// replaced or removed: whoever changes somebody else's enrollments cannot keep
+// it from him.
+func (n *Enroller) notices(f Facts, r Record, old Enrollment, had bool) ([]Notice, error) {
+	me := f.Accounts[0].Account
+	var out []Notice
+	tell := func(id, to string) {
+		out = append(out, Notice{ID: id, Kind: NoticeTarget, To: to, Record: r, Next: f.Now})
+	}
+	if me.Mail != "" {
+		tell(n.Desk.NewID(), me.Mail)
+	}
+	if !had || !old.Type.Sent() {
+		return out, nil
+	}
+	address, err := AddressOf(n.Vault, old)
+	if err != nil || strings.EqualFold(address, me.Mail) {
+		return out, err
+	}
+	id := n.Desk.NewID()
+	to, err := sealRecipient(n.Vault, id, address)
+	if err == nil {
+		tell(id, to)
+	}
+	return out, err
+}
+
+// Remove removes what the person has proved to be his to remove.
+func (n *Enroller) Remove(ctx context.Context, s Self, t Type) (Own, error) {
+	s.Other = AccountID{}
+	f, err := n.facts(ctx, s)
+	if err != nil {
+		return Own{}, err
+	}
+	if _, err := n.proved(f); err != nil {
+		return Own{}, err
+	}
+	if err := n.write(ctx, f, Removing, Enrollment{Type: t}); err != nil {
+		return Own{}, err
+	}
+	return n.Own(ctx, s)
+}
+
+// sealedRecipient begins the recipient of a notice whose address is sealed: a
+// personal one is not kept in the clear, in the outbox neither.
+const sealedRecipient = "sealed:"
+
+func sealRecipient(v Vault, notice, address string) (string, error) {
+	sealed, err := v.Seal([]byte(address), "outbox", notice, "recipient")
+	return sealedRecipient + notice + ":" + base64.RawURLEncoding.EncodeToString(sealed), err
+}
+
+// Recipients delivers notices also to addresses that stand sealed in the
+// outbox. To a number it sends the subject alone.
+type Recipients struct {
+	Vault Vault
+	Mail  Courier // nil: nobody is told by mail
+	Texts Courier // nil: nobody is told by text message
+}
+
+// Deliver implements Courier. Where what it needs is not configured, nobody is told.
+func (c Recipients) Deliver(ctx context.Context, to, subject, text string) error {
+	courier := c.Mail
+	if rest, sealed := strings.CutPrefix(to, sealedRecipient); sealed {
+		id, data, _ := strings.Cut(rest, ":")
+		raw, err := base64.RawURLEncoding.DecodeString(data)
+		if err != nil {
+			return E(Invalid, "read recipient", err)
+		}
+		plain, err := c.Vault.Open(raw, "outbox", id, "recipient")
+		if err != nil {
+			return err
+		}
+		if to = string(plain); !strings.Contains(to, "@") {
+			courier, text = c.Texts, subject+" Not you? Tell your security team now."
+		}
+	}
+	if courier == nil {
+		return nil
+	}
+	return courier.Deliver(ctx, to, subject, text)
+}
