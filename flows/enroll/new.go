@@ -1,0 +1,108 @@
+package enroll
+
+import (
+	"strconv"
+
+	"latchkey/bot"
+	"latchkey/flows"
+)
+
+// address takes a new mail address or number, and the code that went there.
+func (t *turn) address() (flows.Move, error) {
+	switch t.h.Kind {
+	case flows.SetAddress:
+		return flows.Move{Effect: sendNew{t.h.Event.Fields[fieldAddress]}}, nil
+	case flows.SendCode:
+		return flows.Move{Effect: sendAgain{}}, nil
+	case sent:
+		a := t.h.Found.(bot.NewAddress)
+		if a.Refused != "" {
+			return t.stay(pageStopped(t.b.Type, a.Refused, a.Until))
+		}
+		t.b.New, t.b.Contact, t.b.Challenge, t.b.Masked = a.Enrollment, a.Contact, a.Challenge, a.Masked
+		return t.to(AwaitingCode, pageNewCode(t.b, nil, t.fresh())), nil
+	case flows.Back:
+		t.b.New, t.b.Contact, t.b.Challenge, t.b.Masked = "", nil, "", ""
+		return t.to(AwaitingAddress, pageAddress(t.b)), nil
+	case flows.Verify:
+		return t.finishing()
+	case finished:
+		return t.finished(pageNewCode)
+	}
+	return t.strange()
+}
+
+// app takes the code that a new authenticator shows.
+func (t *turn) app() (flows.Move, error) {
+	switch t.h.Kind {
+	case flows.Renew:
+		return flows.Move{Effect: openSeed{}}, nil
+	case linkOpened:
+		return t.linkOpened()
+	case flows.Verify:
+		return t.finishing()
+	case finished:
+		return t.finished(pageApp)
+	}
+	return t.strange()
+}
+
+func (t *turn) linkOpened() (flows.Move, error) {
+	l := t.h.Found.(bot.NewSeedLink)
+	if l.Refused != "" {
+		return t.stay(pageStopped(bot.Authenticator, l.Refused, l.Until))
+	}
+	t.b.New, t.b.Challenge, t.b.Expires = l.Enrollment, l.Challenge, l.Expires
+	return t.to(AwaitingApp, pageApp(t.b, nil, t.fresh())), nil
+}
+
+func (t *turn) finishing() (flows.Move, error) {
+	if t.b.Challenge == "" {
+		return t.stay(t.r.Page) // of a page that is over
+	}
+	return flows.Move{Effect: finish{t.h.Event.Fields[fieldCode]}}, nil
+}
+
+func (t *turn) finished(again func(body, flows.Words, string) flows.Page) (flows.Move, error) {
+	v := t.h.Found.(finishFound)
+	switch {
+	case v.Passed:
+		return t.done(v.Own)
+	case v.Refused != "" && v.Refused != bot.ChallengeOver:
+		return t.stay(pageStopped(t.b.Type, v.Refused, v.Until))
+	case v.Refused == bot.ChallengeOver, !v.Garbled && v.Left <= 0:
+		t.b.Challenge = ""
+		return t.stay(pageNewOver(t.b.Type))
+	}
+	return t.stay(again(t.b, wrong(t.b.Type, v.Verdict), t.fresh()))
+}
+
+// askAnswers shows the questions that the store has, for so many as his role
+// asks for.
+func (t *turn) askAnswers(own bot.Own) (flows.Move, error) {
+	t.b.Questions, t.b.Shortest = own.QuestionsWanted()
+	t.b.Pool = own.Pool[:min(len(own.Pool), maxPool)]
+	return t.to(AwaitingAnswers, pageAnswers(t.b)), nil
+}
+
+// answers takes questions with their answers. His own question goes before the
+// one that the menu shows: he has written it.
+func (t *turn) answers() (flows.Move, error) {
+	switch t.h.Kind {
+	case flows.SetAnswers:
+		fields := t.h.Event.Fields
+		var given []bot.Answered
+		for i := range t.b.Questions {
+			n := strconv.Itoa(i + 1)
+			a := bot.Answered{Question: fields[fieldOwn+n], Answer: fields[fieldAnswer+n]}
+			if row, err := strconv.Atoi(fields[fieldPick+n]); err == nil && row >= 1 && row <= len(t.b.Pool) && !bot.Says(a.Question) {
+				a.Question = t.b.Pool[row-1]
+			}
+			given = append(given, a)
+		}
+		return flows.Move{Effect: setAnswers{given}}, nil
+	case changed:
+		return t.done(t.h.Found.(bot.Own))
+	}
+	return t.strange()
+}
