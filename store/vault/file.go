@@ -35,8 +35,9 @@ type keyFile struct {
 
 // storedKeys is a tink keyset with what tink does not keep: when each key was made.
 type storedKeys struct {
-	Created map[string]time.Time `json:"created"` // by key id in decimal
-	Keyset  json.RawMessage      `json:"keyset"`
+	Created  map[string]time.Time `json:"created"`            // by key id in decimal
+	Promoted map[string]time.Time `json:"promoted,omitempty"` // to primary, where that was later
+	Keyset   json.RawMessage      `json:"keyset"`
 }
 
 // peppers are keyed into the hashes of answers. A hash names the pepper it was
@@ -49,6 +50,7 @@ type peppers struct {
 type pepper struct {
 	ID       uint32    `json:"id"`
 	Created  time.Time `json:"created"`
+	Promoted time.Time `json:"promoted,omitzero"` // to primary, where that was later
 	Disabled bool      `json:"disabled,omitempty"`
 	Value    []byte    `json:"value"`
 }

@@ -45,6 +45,31 @@ func (v *Vault) Open(sealed []byte, table, row, column string) ([]byte, error) {
 	return plain, nil
 }
 
+// Reseal gives a secret sealed with the primary key; changed is false, and
+// nothing else is done, where it is so already. Internal as Open.
+func (v *Vault) Reseal(sealed []byte, table, row, column string) (fresh []byte, changed bool, err error) {
+	if id, ok := SealedWith(sealed); ok && id == v.current().sealID {
+		return sealed, false, nil
+	}
+	plain, err := v.Open(sealed, table, row, column)
+	if err != nil {
+		return nil, false, err
+	}
+	fresh, err = v.Seal(plain, table, row, column)
+	return fresh, err == nil, err
+}
+
+// SealedWith gives the id of the key that a secret says it was sealed with; ok
+// is false where it says none. It opens nothing: whoever may write the secret
+// may write another id.
+func SealedWith(sealed []byte) (id uint32, ok bool) {
+	const start, prefix = 1, 5 // tink's wire format: a byte of version, then the key's id
+	if len(sealed) < prefix || sealed[0] != start {
+		return 0, false
+	}
+	return binary.BigEndian.Uint32(sealed[1:prefix]), true
+}
+
 // framed writes the number of parts, then each part after its length.
 func framed(parts []string) []byte {
 	out := binary.AppendUvarint(nil, uint64(len(parts)))
