@@ -90,7 +90,6 @@ func (v *Verifier) greet(ctx context.Context, f Facts, known string) (string, er
 		return known, err
 	}
 	c := v.challenge(f, e)
-	c.Question = "greeting"
 	switch err := v.Records.OpenChallenge(ctx, c, f.pushLimits()); KindOf(err) {
 	case "":
 	case Throttled:
