@@ -25,6 +25,8 @@ const (
 	admins   = bot.DN("cn=admins,dc=corp,dc=example")
 	tier0    = bot.DN("ou=tier0,dc=corp,dc=example")
 	labTier0 = bot.DN("ou=tier0,dc=lab,dc=example")
+
+	onlyQuestion = "q1" // who is enrolled with security questions has one
 )
 
 // situation is a case in the helpdesk's words. Its zero value is the ordinary
@@ -100,6 +102,9 @@ func (s situation) facts() bot.Facts {
 		if e.age > 0 {
 			made.Since = noon.Add(-e.age)
 		}
+		if e.with == bot.SecurityQuestions {
+			made.Answers = []bot.Answer{{ID: onlyQuestion}}
+		}
 		f.Enrollments = append(f.Enrollments, made)
 	}
 	for i, v := range s.evidence {
@@ -112,6 +117,9 @@ func (s situation) facts() bot.Facts {
 func complete(v bot.Evidence, i int) bot.Evidence {
 	whole := bot.Evidence{ID: "v" + string(rune('0'+i)), Session: "s1", Challenge: "c", Enrollment: "e-" + string(v.Type), Type: v.Type,
 		Target: mei, Agent: dana, At: noon.Add(-time.Minute), Expires: noon.Add(14 * time.Minute)}
+	if v.Type == bot.SecurityQuestions {
+		whole.Question = onlyQuestion
+	}
 	if v.Session != "" {
 		whole.Session = v.Session
 	}

@@ -312,7 +312,6 @@ func TestNothingToVerify(t *testing.T) {
 	}{
 		"a type not enrolled":       {func(*office) {}, bot.Authenticator, bot.NotEnrolled},
 		"no type at all":            {func(*office) {}, "", bot.NotEnrolled},
-		"chat":                      {func(o *office) { o.enroll(o.Mei, bot.Chat) }, bot.Chat, bot.NotEnrolled},
 		"switched off by the store": {func(o *office) { o.Policy.Stores[0].Types = []bot.Type{bot.Mobile}; o.enroll(o.Mei, bot.Mobile) }, bot.Email, bot.NotEnrolled},
 		"the agent is locked":       {func(o *office) { o.Corp.Change(o.Dana, func(a *bot.Account) { a.Lock.State = bot.Locked }) }, bot.Email, bot.AgentLocked},
 		"the user is protected":     {func(o *office) { o.Corp.Put(o.account(o.Mei), "cn=admins,ou=groups,dc=corp,dc=example") }, bot.Email, bot.ProtectedTarget},
@@ -330,10 +329,24 @@ func TestNothingToVerify(t *testing.T) {
 			t.Errorf("%s: a letter went out", name)
 		}
 	}
+}
+
+// TestNotReadOut: what the user does not read out is judged by its own way
+// alone, and an enrollment with the chat is no binding to one.
+func TestNotReadOut(t *testing.T) {
 	o := openOffice(t)
+	o.enroll(o.Mei, bot.Email)
 	o.enroll(o.Mei, bot.SecurityQuestions)
-	if _, err := o.Verifier().Open(t.Context(), o.facts(o.Case("s1")), bot.SecurityQuestions, false); bot.KindOf(err) != bot.Invalid || bot.TextOf(err) == "" {
-		t.Errorf("a type that is not built yet: %v", err)
+	o.enroll(o.Mei, bot.Chat)
+	if opened := o.open(o.Case("s1"), bot.Chat); opened.Refused != bot.NotEnrolled || opened.Challenge != "" || len(o.Pushes.Sent()) != 0 {
+		t.Errorf("chat without a binding: %+v", opened)
+	}
+	opened := o.open(o.Case("s1"), bot.SecurityQuestions)
+	for challenge, typ := range map[string]bot.Type{opened.Asked[0].Challenge: bot.SecurityQuestions, "c": bot.Chat} {
+		v, err := o.Verifier().Verify(t.Context(), o.facts(o.Case("s1")), challenge, typ, "123456")
+		if bot.KindOf(err) != bot.Denied || v.Passed {
+			t.Errorf("%s as a code that is read out: %+v, %v", typ, v, err)
+		}
 	}
 }
 
