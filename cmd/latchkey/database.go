@@ -16,7 +16,6 @@ import (
 	"latchkey/bot"
 	"latchkey/cmd/latchkey/config"
 	"latchkey/store/ledger"
-	"latchkey/store/vault"
 )
 
 // openLedger opens the database of record, and makes or upgrades it.
@@ -128,38 +127,6 @@ func userName(id int) string {
 		return u.Username
 	}
 	return "user " + number
-}
-
-// keysFit opens what is sealed in the database. some: at least one seed was
-// opened, or there is none; all: the oldest and the newest were.
-func keysFit(ctx context.Context, l *ledger.Ledger, v *vault.Vault) (some, all bool, err error) {
-	sealed, err := l.Sealed(ctx)
-	if err != nil {
-		return false, false, err
-	}
-	some, all = len(sealed) == 0, true
-	for _, e := range sealed {
-		if opens(v, e) {
-			some = true
-		} else {
-			all = false
-		}
-	}
-	return some, all, nil
-}
-
-func opens(v *vault.Vault, e bot.Enrollment) bool {
-	_, err := v.Open(e.Seed, "enrollments", e.ID, "seed")
-	return err == nil
-}
-
-// strangeKeys is the fault of a key file that does not go with the database.
-func strangeKeys(file string, some bool) error {
-	what := "opens nothing of what is sealed in the database: it is not the one that the enrollments were made with"
-	if some {
-		what = "does not open all that is sealed in the database: it is probably a copy from before the last rotation"
-	}
-	return bot.Ef(bot.Invalid, "try the keys", "The key file %s %s. Put the right copy in its place; without it, people have to be enrolled with authenticator anew.", file, what)
 }
 
 // looseFile warns of a database that others than its owner may open. A key

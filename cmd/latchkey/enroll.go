@@ -167,8 +167,15 @@ type enrolledAnswer struct {
 	URI     string   `json:"uri,omitempty"` // holds the seed
 }
 
-// keep writes the enrollment and its record.
+// keep seals the address, and writes the enrollment and its record.
 func (p *program) keep(ctx context.Context, cfg *config.Config, a bot.Account, made bot.Enrollment) error {
+	keys, err := openVault(cfg, zap.NewNop())
+	if err != nil {
+		return err
+	}
+	if made, err = keys.SealAddress(made); err != nil {
+		return err
+	}
 	l, err := p.openLedger(ctx, cfg, zap.NewNop())
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"go.uber.org/zap"
 
 	"latchkey/bot"
+	"latchkey/store/vault"
 )
 
 func (p *program) listEnrollments(ctx context.Context, e enrolling) error {
@@ -27,10 +28,10 @@ func (p *program) listEnrollments(ctx context.Context, e enrolling) error {
 		keys, keysErr := openVault(o.cfg, zap.NewNop())
 		out, rows := []row{}, [][]string{}
 		for _, one := range list {
-			r := row{Type: one.Type, Since: one.Since.UTC(), Address: listed(one), ByAdministrator: one.ByAdministrator}
+			r := row{Type: one.Type, Since: one.Since.UTC(), Address: listed(keys, one), ByAdministrator: one.ByAdministrator}
 			counts := "yes"
 			switch begins := one.Since.Add(o.cfg.Enrollment.MinAge.Std()); {
-			case len(one.Seed) > 0 && (keysErr != nil || !opens(keys, one)):
+			case isSealed(one) && (keysErr != nil || !opens(keys, one)):
 				r.Why = "the key file does not open it"
 			case used(o.cfg, o.account.ID.Store, one.Type) != nil:
 				r.Why = "the store does not use the type"
@@ -88,13 +89,21 @@ func (p *program) unenroll(ctx context.Context, e enrolling) error {
 	})
 }
 
-// listed is an enrollment's address as a list shows it. Personal numbers are
-// more private than mail addresses of the company, which tell who somebody is.
-func listed(e bot.Enrollment) string {
-	if e.Type == bot.Mobile {
-		return bot.Mask(e.Address)
+// listed is an enrollment's address as a list shows it; "" where no key opens
+// it, or there are no keys (nil). Personal numbers are more private than mail
+// addresses of the company, which tell who somebody is.
+func listed(keys *vault.Vault, e bot.Enrollment) string {
+	if keys == nil && len(e.Contact) > 0 {
+		return ""
 	}
-	return e.Address
+	address, err := keys.Address(e)
+	switch {
+	case err != nil:
+		return ""
+	case e.Type == bot.Mobile:
+		return bot.Mask(address)
+	}
+	return address
 }
 
 func yes(b bool) string {

@@ -81,11 +81,9 @@ func (p *program) importFile(ctx context.Context, file string, dry bool) error {
 	if err := i.check(ctx); err != nil {
 		return err
 	}
-	var keys *vault.Vault
-	if i.holds(bot.Authenticator) {
-		if keys, err = openVault(cfg, zap.NewNop()); err != nil {
-			return err
-		}
+	keys, err := openVault(cfg, zap.NewNop())
+	if err != nil {
+		return err
 	}
 	done := importAnswer{DryRun: dry, Rows: len(i.rows), Types: i.counts(), Warnings: warnings}
 	if dry {
@@ -200,11 +198,12 @@ func (i *importing) write(ctx context.Context, keys *vault.Vault) (int, error) {
 func (r importRow) enrolling(written bot.Record, keys *vault.Vault) (ledger.Enrolling, error) {
 	id := bot.AccountID{Store: r.store, GUID: r.guid}
 	made := bot.Enrollment{ID: newID(), Account: id, Type: r.kind, Address: r.address, ByAdministrator: true}
-	if r.kind == bot.Authenticator {
-		var err error
-		if made.Seed, err = keys.Seal(r.seed, "enrollments", made.ID, "seed"); err != nil {
-			return ledger.Enrolling{}, err
-		}
+	made, err := keys.SealAddress(made)
+	if err == nil && r.kind == bot.Authenticator {
+		made.Seed, err = keys.Seal(r.seed, "enrollments", made.ID, "seed")
+	}
+	if err != nil {
+		return ledger.Enrolling{}, err
 	}
 	written.ID = newID()
 	written.Operation, written.Types, written.Store = written.ID, []bot.Type{r.kind}, r.store

@@ -73,6 +73,13 @@ func (s *Stage) enroll(ctx context.Context, parts serve.Parts, newID func() stri
 
 func (s *Stage) add(ctx context.Context, parts serve.Parts, newID func() string, a bot.Account, e bot.Enrollment) error {
 	e.Account, e.Since, e.ByAdministrator = a.ID, s.Clock.Now(), true
+	if e.Address != "" {
+		contact, err := parts.Vault.Seal([]byte(e.Address), "enrollments", e.ID, "contact")
+		if err != nil {
+			return err
+		}
+		e.Contact, e.Address = contact, ""
+	}
 	id := newID()
 	return parts.Ledger.Enroll(ctx, e, bot.Record{ID: id, Operation: id, At: e.Since, Action: bot.ActionEnroll,
 		Status: bot.StatusSuccess, Types: []bot.Type{e.Type}, Actor: bot.Party{Kind: bot.ActorAdministrator, Login: "demo", Name: "of the demo"},
