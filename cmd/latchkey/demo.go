@@ -65,6 +65,7 @@ func (p *program) demo(ctx context.Context, opts demo.Options) (err error) {
 		return err
 	}
 	session.LogLibrary(log)
+	p.hashing = vault.WithHashing(demo.CheapAnswers())
 	parts, err := p.parts(ctx, cfg, log)
 	if err != nil {
 		return ofFolder(opts, err)
@@ -73,6 +74,9 @@ func (p *program) demo(ctx context.Context, opts demo.Options) (err error) {
 	parts.Session = demo.Roomy{Session: parts.Session}
 	parts.Instance = nil // nobody else reaches this Redis
 	if err := stage.Enroll(ctx, parts.Parts, newID); err != nil {
+		return err
+	}
+	if err := stage.Know(ctx, parts.Parts, newID); err != nil {
 		return err
 	}
 	parts.Ready = func() {

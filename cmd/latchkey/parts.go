@@ -34,7 +34,7 @@ func (o *openParts) closeLater(f func()) { o.closers = append(o.closers, f) }
 // the others are closed again. The caller calls close.
 func (p *program) parts(ctx context.Context, cfg *config.Config, log *zap.Logger) (*openParts, error) {
 	o := &openParts{Parts: serve.Parts{Listen: string(cfg.Server.Listen), Admin: string(cfg.Server.Admin), Version: version,
-		Rules: config.PeopleRules(cfg), Slack: slackConfig(cfg), Now: p.now, Log: log, Directories: make(map[string]bot.Directory)}}
+		Rules: config.PeopleRules(cfg), Slack: slackConfig(cfg), Enrolling: enrolledBy(cfg), Now: p.now, Log: log, Directories: make(map[string]bot.Directory)}}
 	for _, open := range []func() error{
 		func() error { return p.openSettings(o, cfg) },
 		func() error { return p.openRecords(ctx, o, cfg) },
@@ -65,7 +65,7 @@ func (p *program) openSettings(o *openParts, cfg *config.Config) (err error) {
 
 // openRecords opens keys and database.
 func (p *program) openRecords(ctx context.Context, o *openParts, cfg *config.Config) error {
-	keys, err := openVault(cfg, o.Log)
+	keys, err := openVault(cfg, o.Log, p.vaultOptions()...)
 	if err != nil {
 		return err
 	}

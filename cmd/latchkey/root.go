@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"latchkey/store/vault"
 )
 
 // The exit codes.
@@ -27,6 +29,8 @@ type program struct {
 	config string // --config
 	json   bool   // --json
 	began  bool   // a command was understood and has begun
+
+	hashing vault.Option // what the hashes of answers cost; nil: what they cost in earnest
 }
 
 // errUsage marks an error as a mistake in calling.

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"os"
 	"strconv"
+	"strings"
 
 	"go.uber.org/zap"
 
@@ -29,8 +30,15 @@ func (p *program) load() (*config.Config, error) {
 
 func policy(cfg *config.Config) (*bot.Policy, error) { return config.Policy(cfg, directory.Canonical) }
 
-func openVault(cfg *config.Config, log *zap.Logger) (*vault.Vault, error) {
-	return vault.Open(cfg.Keys.File, log)
+func (p *program) vaultOptions() []vault.Option {
+	if p.hashing == nil {
+		return nil
+	}
+	return []vault.Option{p.hashing}
+}
+
+func openVault(cfg *config.Config, log *zap.Logger, options ...vault.Option) (*vault.Vault, error) {
+	return vault.Open(cfg.Keys.File, log, options...)
 }
 
 // openDirectory prepares one identity store; it connects to nothing yet.
@@ -122,6 +130,12 @@ func openTexts(cfg *config.Config) (*sms.Courier, error) {
 		headers[name] = value.Reveal()
 	}
 	return sms.NewWebhook(sms.Webhook{URL: s.Webhook.URL.String(), Headers: headers, CA: ca})
+}
+
+// enrolledBy gives what enrolling in chat has to know.
+func enrolledBy(cfg *config.Config) serve.Enrolling {
+	return serve.Enrolling{Public: strings.TrimRight(cfg.Server.PublicURL.String(), "/"),
+		Number: func(typed string) (string, error) { return sms.Number(typed, cfg.Region()) }}
 }
 
 // slackConfig gives what the Slack adapter has to know, or nil.

@@ -52,7 +52,7 @@ func configuration(a addresses) string {
 	return r.Replace(template)
 }
 
-const template = `server: { listen: "{listen}", admin: "{admin}", public_url: "http://127.0.0.1" }
+const template = `server: { listen: "{listen}", admin: "{admin}", public_url: "http://{listen}" }
 keys: { file: "{keys}" }
 redis: { addresses: ["{redis}"] }
 database: { url: "{database}" }
@@ -80,7 +80,8 @@ identity_stores:
     bind_dn: "{corpBind}"
     bind_password: "{service}"
     ca_file: "{corpCA}"
-    authentication_types: [mobile, email, authenticator]
+    authentication_types: [security_questions, mobile, email, authenticator, chat]
+    question_pool: ["What was the name of your first school?", "In which town did your parents meet?", "What did you call your first pet?", "Which dish do you cook best?"]
     link_attribute: employeeID
     protected: { groups: ["CN=Domain Admins,CN=Users,{corpBase}"] }
   - name: lab
@@ -91,7 +92,8 @@ identity_stores:
     bind_password: "{service}"
     ca_file: "{labCA}"
     default_policy: "{labPolicy}"
-    authentication_types: [mobile, email, authenticator]
+    authentication_types: [security_questions, mobile, email, authenticator, chat]
+    question_pool: ["What was the name of your first school?", "In which town did your parents meet?", "What did you call your first pet?", "Which dish do you cook best?"]
     link_attribute: employeeNumber
     trust_enrollment_of: [corp]
 roles:
@@ -100,7 +102,7 @@ roles:
     acts_on: [corp, lab]
     priority: 10
     members: { groups: ["CN={helpdesk},OU=Groups,{corpBase}"] }
-    permissions: [unlock_any_account, view_history, remind]
+    permissions: [unlock_any_account, view_history, remind, clear_authentication_lockout]
     helpdesk_policy:
       mode: restricted
       authenticate: { at_least: 2 }
@@ -111,7 +113,7 @@ roles:
     acts_on: [corp, lab]
     priority: 20
     members: { groups: ["CN={leads},OU=Groups,{corpBase}"] }
-    permissions: [unlock_any_account, view_history]
+    permissions: [unlock_any_account, view_history, lift_freeze]
     helpdesk_policy: { mode: unrestricted }
   - name: trainees                 # Nora Quist: sees history, unlocks nobody
     store: corp
@@ -123,9 +125,9 @@ roles:
     store: corp
     priority: 100
     members: { containers: ["OU=Staff,{corpBase}"] }
-    permissions: [unlock_my_account]
-    authentication_policy: { enforced: [authenticator], chosen: 1, lockout: { failures: 5, duration: 30m } }
+    permissions: [unlock_my_account, enroll]
+    authentication_policy: { enforced: [authenticator], chosen: 1, questions: 2, minimum_answer: 3, lockout: { failures: 5, duration: 30m } }
 enrollment: { min_age: 0 }         # in the demo an enrollment counts at once
 limits:
-  target: { unlocks_per_day: 50, wrong_per_day: 50 }   # so that one can try again and again
+  target: { unlocks_per_day: 50, wrong_per_day: 50, pushes_per_hour: 500, freezes_per_week: 500 }   # so that one can try again and again
 `

@@ -248,7 +248,7 @@ func (s *Stage) notes() []string {
 	}
 	return []string{
 		"Everything runs in this one program: two directories, Redis, a mail server, a gateway of text messages and Slack are small stand-ins that refuse what the real ones refuse.",
-		"Enrollments count at once here; in earnest they count after 72 hours. The limits of unlocks and wrong codes in a day are higher, so that you can try again.",
+		"Enrollments count at once here; in earnest they count after 72 hours. The limits of unlocks and wrong codes in a day are higher, so that you can try again. Hashes of answers cost next to nothing here, so that the demo stays small.",
 		keeps,
 	}
 }
