@@ -43,6 +43,7 @@ func becauses() map[bot.Reason]string {
 		bot.TargetStopped:     "very many wrong values in a row were entered for the user",
 		bot.FleetLimit:        "too many wrong values were entered for all users together",
 		bot.Frozen:            "the user has said that it was not he who asked",
+		bot.NoEnroll:          "the role lacks the permission to enroll in chat",
 		bot.NoSelfService:     "the role lacks the permission Unlock My Account",
 		bot.ChallengeOver:     "the code had run out or was tried too often",
 	}

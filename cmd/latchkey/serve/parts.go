@@ -12,6 +12,7 @@ import (
 	"latchkey/bot"
 	"latchkey/flows"
 	"latchkey/flows/answer"
+	"latchkey/flows/enroll"
 	"latchkey/flows/unlock"
 )
 
@@ -25,6 +26,7 @@ type Ledger interface {
 	bot.Outbox
 	bot.Freezes
 	bot.Clearings
+	bot.EnrollerRecords
 	Checker
 }
 
@@ -33,6 +35,7 @@ type Session interface {
 	flows.Sessions
 	flows.Gate
 	bot.CodeBook
+	bot.SeedBook
 	Evictor
 }
 
@@ -59,6 +62,7 @@ type Parts struct {
 	Courier     bot.Courier // by mail
 	Texts       bot.Courier // to phones
 	Slack       *slack.Config
+	Enrolling   Enrolling
 
 	Now   func() time.Time
 	Log   *zap.Logger
@@ -75,6 +79,7 @@ type machine struct {
 	dispatcher *flows.Dispatcher
 	announcer  *flows.Announcer
 	reconciler *bot.Reconciler
+	enroller   *bot.Enroller
 	slack      *slack.Adapter
 }
 
@@ -104,13 +109,16 @@ func assemble(p Parts) (*machine, error) {
 	}
 	limits := p.Policy.Limits
 	users := &answer.Conversation{Desk: desk, Verifier: verifier, Keeper: keeper, Tell: m.dispatcher.Tell}
+	m.enroller = enroller(p, desk)
+	own := &enroll.Conversation{Enroller: m.enroller}
 	*m.dispatcher = flows.Dispatcher{
-		Conversations: []flows.Conversation{conversation, users}, Authority: desk, Sessions: p.Session, Gate: p.Session, Signer: p.Vault,
+		Conversations: []flows.Conversation{conversation, users, own}, Authority: desk, Sessions: p.Session, Gate: p.Session, Signer: p.Vault,
 		Journal: p.Ledger, Messengers: map[string]flows.Messenger{},
 		Limits: flows.Limits{Life: limits.SessionLife, Idle: limits.SessionIdle, CasesPerHour: limits.AgentCasesPerHour},
-		Refuse: unlock.PageRefused, HomePage: unlock.Home, Now: p.Now, NewID: NewID, Log: p.Log,
+		Refuse: refuse, HomePage: unlock.Home, HomeMore: []flows.HomeMore{own.Home}, Now: p.Now, NewID: NewID, Log: p.Log,
 	}
-	m.announcer = &flows.Announcer{Outbox: p.Ledger, Messengers: m.dispatcher.Messengers, Courier: p.Courier, Now: p.Now, Log: p.Log}
+	m.announcer = &flows.Announcer{Outbox: p.Ledger, Messengers: m.dispatcher.Messengers, Now: p.Now, Log: p.Log,
+		Courier: bot.Recipients{Vault: p.Vault, Mail: p.Courier, Texts: p.Texts}}
 	m.reconciler = &bot.Reconciler{Desk: desk, Records: p.Ledger, Young: reconcileYoung, Landing: reconcileLand, GiveUp: reconcileEnd}
 	if p.Slack != nil {
 		adapter, err := slack.New(*p.Slack, chatDesk{m.dispatcher}, p.Session, p.Log, p.Now)
@@ -138,4 +146,4 @@ func couriers(p Parts) map[bot.Type]bot.Courier {
 type chatDesk struct{ *flows.Dispatcher }
 
 func (chatDesk) Help() flows.Page                     { return unlock.Help() }
-func (chatDesk) Waiting(k flows.EventKind) flows.Page { return unlock.Waiting(k) }
+func (chatDesk) Waiting(k flows.EventKind) flows.Page { return waiting(k) }
