@@ -53,9 +53,21 @@ func extremes() []pagetest.Fixture {
 			{Buttons: []flows.Button{{Kind: "forged", Label: "no such event"}, {Kind: flows.Next, Label: ""}, {Kind: flows.Next, Label: "again"}}},
 		},
 	}
+	long := strings.Repeat("long ", 100)
+	buttons := flows.Page{ID: "card", Title: "Buttons", Token: pageToken, Blocks: []flows.Block{
+		{Buttons: []flows.Button{
+			{Kind: flows.Answer, Label: "Enter the digits", Style: flows.StylePrimary},
+			{Kind: flows.NotMe, Label: "This is not me", Style: flows.StyleDanger, Confirm: &flows.Confirmation{Title: "You did not call?", Text: "The case ends.", Yes: "I did not call", No: "Back"}},
+			{Kind: flows.Remove, Label: "Remove", Confirm: &flows.Confirmation{Title: long, Text: long, Yes: long, No: " "}},
+			{Label: "Open the page", Name: "Open the page of Mei Lin's authenticator", URL: "https://latchkey.example.com/e/abc?x=1&y=<2>"},
+			{Label: "Nowhere", URL: "javascript:alert(1)"},
+			{Kind: flows.BeginEnroll, Label: "Enroll now"},
+		}},
+		{Row: &flows.Row{Title: "Authenticator", Button: &flows.Button{Label: "Open", URL: "http://127.0.0.1:8080/e/abc"}}},
+	}}
 	many := flows.Page{ID: "many", Title: "Many"}
 	for range 120 {
 		many.Blocks = append(many.Blocks, flows.Block{Text: &flows.Text{ID: "line", Said: flows.Say("one of many lines")}})
 	}
-	return []pagetest.Fixture{{Name: "extreme_odd", Page: odd}, {Name: "extreme_many", Page: many}, {Name: "extreme_empty", Page: flows.Page{ID: "empty"}}}
+	return []pagetest.Fixture{{Name: "extreme_odd", Page: odd}, {Name: "extreme_many", Page: many}, {Name: "extreme_buttons", Page: buttons}, {Name: "extreme_empty", Page: flows.Page{ID: "empty"}}}
 }

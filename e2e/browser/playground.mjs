@@ -89,9 +89,10 @@ export class Playground {
     });
     await this.page.goto(this.address);
     await this.page.locator("#people input").first().waitFor({ state: "attached" });
-    this.dialog = this.page.getByRole("dialog");
-    this.line = this.page.getByRole("combobox", { name: "Message" });
     this.slack = this.page.locator("#slack");
+    this.dialog = this.slack.getByRole("dialog");
+    this.line = this.page.getByRole("combobox", { name: "Message" });
+    this.own = this.page.locator("#own"); // the caller's Slack
     this.caller = this.page.locator("#caller");
     return this;
   }

@@ -8,10 +8,14 @@ import (
 	"net/http"
 
 	"latchkey/adapters/playground"
+	"latchkey/adapters/playground/authenticator"
 )
 
-// maxBody bounds what a tab sends, in bytes.
-const maxBody = 64 << 10
+// What a tab sends is bounded, in bytes; a picture is sent in base64.
+const (
+	maxBody = 64 << 10
+	maxScan = authenticator.MaxPicture*4/3 + maxBody
+)
 
 // deed is what a tab asks for. Which fields count depends on the verb.
 type deed struct {
@@ -36,12 +40,17 @@ type deed struct {
 	ID      string `json:"id"`
 	On      bool   `json:"on"`
 	Text    string `json:"text"`
+	Picture []byte `json:"picture"` // of a QR code
 }
 
 // act does one thing that the person before the tab did.
 func (p *Page) act(rw http.ResponseWriter, r *http.Request) {
 	var d deed
-	switch decoder := json.NewDecoder(http.MaxBytesReader(rw, r.Body, maxBody)); {
+	verb, most := r.PathValue("verb"), int64(maxBody)
+	if verb == "scan" {
+		most = maxScan
+	}
+	switch decoder := json.NewDecoder(http.MaxBytesReader(rw, r.Body, most)); {
 	case !p.current(r.Header.Get(runHeader)):
 		answer(rw, http.StatusConflict, staleTab)
 		return
@@ -58,11 +67,11 @@ func (p *Page) act(rw http.ResponseWriter, r *http.Request) {
 	deeds := map[string]func(context.Context, deed) error{
 		"say": p.say, "press": p.press, "submit": p.submit, "close": p.close, "home": p.home,
 		"pick": p.pick, "shortcut": p.shortcut, "write": p.write,
-		"signin": p.signIn, "advance": p.advance, "fault": p.fault, "problem": p.problem,
+		"signin": p.signIn, "advance": p.advance, "fault": p.fault, "problem": p.problem, "scan": p.scan,
 	}
-	do, known := deeds[r.PathValue("verb")]
+	do, known := deeds[verb]
 	if !known {
-		answer(rw, http.StatusNotFound, "The playground knows nothing called "+r.PathValue("verb")+".")
+		answer(rw, http.StatusNotFound, "The playground knows nothing called "+verb+".")
 		return
 	}
 	if err := do(r.Context(), d); err != nil {

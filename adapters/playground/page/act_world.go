@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"latchkey/adapters/playground/authenticator"
 )
 
 // What a person does in the world beside Slack.
@@ -32,6 +34,36 @@ func (p *Page) now() time.Time {
 		return p.world.Clock.Now()
 	}
 	return time.Now()
+}
+
+// scan puts an account on a caller's phone: from a picture of a QR code, from
+// the address of a page that shows one, or from a key.
+func (p *Page) scan(ctx context.Context, d deed) error {
+	phones, able := p.world.Phones.(Scanner)
+	who, known := p.world.person(d.Person)
+	if !able || !known || !who.Caller {
+		return errors.New("there is no phone here that takes an account")
+	}
+	text := strings.TrimSpace(d.Text)
+	var err error
+	switch {
+	case len(d.Picture) > 0:
+		text, err = authenticator.Picture(d.Picture)
+	case strings.HasPrefix(text, "http://") || strings.HasPrefix(text, "https://"):
+		text, err = authenticator.Page(ctx, text)
+	}
+	if err != nil {
+		return err
+	}
+	account, err := authenticator.Parse(text)
+	if err != nil {
+		return err
+	}
+	phones.Add(who, account)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stir()
+	return nil
 }
 
 func (p *Page) advance(_ context.Context, d deed) error {

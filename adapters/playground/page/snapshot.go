@@ -50,6 +50,9 @@ func (p *Page) snapshot(person, caller Person) (map[string]json.RawMessage, time
 	if person.ID != "" {
 		p.slackParts(parts, p.world.Slack.As(person.ID))
 	}
+	if caller.ID != "" && caller.ID != person.ID {
+		p.ownParts(parts, p.world.Slack.As(caller.ID))
+	}
 	next := p.callerParts(parts, caller)
 	p.mu.Lock()
 	parts["signins"], parts["tour"] = p.signIns, p.tour.done
@@ -69,9 +72,10 @@ func (p *Page) snapshot(person, caller Person) (map[string]json.RawMessage, time
 // about is what stays the same for the whole run.
 func (p *Page) about() map[string]any {
 	w := p.world
+	_, scans := w.Phones.(Scanner)
 	return map[string]any{
 		"people": w.People, "stores": w.Stores, "commands": w.Commands, "shortcuts": append(w.Slack.Shortcuts(false), w.Slack.Shortcuts(true)...), "tour": w.Tour, "notes": w.Notes, "gateway": w.Gateway,
-		"has": map[string]bool{"mail": w.Mail != nil, "phone": w.Phones != nil, "texts": w.Texts != nil, "directory": w.Directory != nil, "clock": w.Clock != nil, "faults": w.Faults != nil},
+		"has": map[string]bool{"mail": w.Mail != nil, "phone": w.Phones != nil, "scan": scans, "texts": w.Texts != nil, "directory": w.Directory != nil, "clock": w.Clock != nil, "faults": w.Faults != nil},
 	}
 }
 
@@ -80,19 +84,33 @@ func (p *Page) slackParts(parts map[string]any, who *playground.Person) {
 	p.mu.Lock()
 	p.tour.saw(who)
 	p.mu.Unlock()
-	rooms := []room{p.roomParts(parts, who.DM(), room{ID: "D" + who.ID(), Name: "Latchkey", Direct: true})}
+	rooms := []room{p.directParts(parts, who)}
 	for _, c := range who.Channels() {
 		rooms = append(rooms, p.roomParts(parts, who.In(c.ID).Room(), room{ID: c.ID, Name: c.Name, Topic: c.Topic}))
 	}
 	parts["rooms"] = rooms
+	parts["modals"] = stacked(who)
+	if v := who.Published(); v != nil {
+		parts["home"] = drawn(v)
+	}
+}
+
+// ownParts puts in the caller's own Slack: what the bot writes to her, and her
+// dialogs.
+func (p *Page) ownParts(parts map[string]any, who *playground.Person) {
+	parts["own-room"], parts["own-modals"] = p.directParts(parts, who), stacked(who)
+}
+
+func (p *Page) directParts(parts map[string]any, who *playground.Person) room {
+	return p.roomParts(parts, who.DM(), room{ID: "D" + who.ID(), Name: "Latchkey", Direct: true})
+}
+
+func stacked(who *playground.Person) []modal {
 	modals := []modal{}
 	for _, v := range who.Modals() {
 		modals = append(modals, drawn(v))
 	}
-	parts["modals"] = modals
-	if v := who.Published(); v != nil {
-		parts["home"] = drawn(v)
-	}
+	return modals
 }
 
 func (p *Page) roomParts(parts map[string]any, in *playground.Room, r room) room {

@@ -48,6 +48,12 @@ func people() []page.Person {
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
+	return newStageOf(t, func(*page.World) {})
+}
+
+// newStageOf is newStage with a world that change has seen.
+func newStageOf(t *testing.T, change func(*page.World)) *stage {
+	t.Helper()
 	s := &stage{t: t, place: newPlace()}
 	var err error
 	s.ws, err = playground.New(playground.Options{
@@ -63,10 +69,12 @@ func newStage(t *testing.T) *stage {
 	s.texts, err = sms.New(sms.Options{AccountSID: "AC1", AuthToken: "t", From: "+12025550100", Header: "X-Key", HeaderValue: "k"})
 	s.ok(err)
 	who := people()
-	p, err := page.New(page.World{
+	world := page.World{
 		Slack: s.ws, People: who, Stores: []string{"corp"}, Mail: s.place, Phones: s.place, Texts: s.texts, Directory: s.place,
 		Clock: s.place, Faults: s.place, Commands: page.UnlockCommands(), Tour: page.FirstUnlock(who[0], who[2], []string{"corp"}),
-	})
+	}
+	change(&world)
+	p, err := page.New(world)
 	s.ok(err)
 	s.server = httptest.NewServer(p)
 	t.Cleanup(func() {

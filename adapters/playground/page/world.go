@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"latchkey/adapters/playground"
+	"latchkey/adapters/playground/authenticator"
 	"latchkey/adapters/playground/mail"
 	"latchkey/adapters/playground/sms"
 )
@@ -58,6 +59,13 @@ type Phones interface {
 	// Codes lists what the authenticator app of a person shows now. It is
 	// asked again at each Code's Until.
 	Codes(person Person) []Code
+}
+
+// Scanner are phones that take an account, by QR code or by hand. Where Phones
+// is one, the page offers it.
+type Scanner interface {
+	// Add puts an account on the person's phone; Codes shows it from then on.
+	Add(person Person, account authenticator.Account)
 }
 
 // Texts is the gateway of text messages; *sms.Sink is one.

@@ -71,7 +71,8 @@ story("every page that the bot has is drawn, and an unknown block is refused lou
   const strange = [
     { type: "table", block_id: "t", rows: [] },
     { type: "section", block_id: "s", text: { type: "plain_text", text: "x" }, accessory: { type: "overflow", options: [] } },
-    { type: "actions", block_id: "a", elements: [{ type: "button", action_id: "a", text: { type: "plain_text", text: "x" }, confirm: {} }] },
+    { type: "actions", block_id: "a", elements: [{ type: "button", action_id: "a", text: { type: "plain_text", text: "x" }, workflow: {} }] },
+    { type: "actions", block_id: "c", elements: [{ type: "button", action_id: "c", text: { type: "plain_text", text: "x" }, confirm: { image: "x" } }] },
   ];
   await it.page.route("**/play/problem", (route) => { told.push(route.request().postDataJSON().text); return route.fulfill({ json: {} }); });
   let body = events.join("");
@@ -84,7 +85,7 @@ story("every page that the bot has is drawn, and an unknown block is refused lou
   body = events.join("");
   it.problemsExpected = true;
   await it.page.reload();
-  await it.sees("Not drawn:", "table", "section › overflow", "button › confirm");
-  await wait("three problems", () => told.length === 3);
+  await it.sees("Not drawn:", "table", "section › overflow", "button › workflow", "confirm › image");
+  await wait("four problems", () => told.length === 4);
   await it.state("41-refused");
 }, { asItIs: true });

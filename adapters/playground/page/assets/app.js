@@ -7,6 +7,7 @@ import "./composer.js";
 import "./modal.js";
 import "./signin.js";
 import "./phone.js";
+import "./own.js";
 import "./mail.js";
 import "./guide.js";
 import "./backstage.js";

@@ -14,7 +14,7 @@ const members = {
   actions: ["elements"],
   input: ["label", "element", "hint", "optional", "dispatch_action"],
   rich_text: ["elements"],
-  button: ["text", "action_id", "value", "style", "accessibility_label"],
+  button: ["text", "action_id", "value", "style", "accessibility_label", "confirm", "url"],
   plain_text_input: ["action_id", "placeholder", "initial_value", "multiline", "min_length", "max_length"],
   checkboxes: ["action_id", "options", "initial_options"],
   static_select: ["action_id", "placeholder", "options", "option_groups", "initial_option"],

@@ -1,19 +1,27 @@
 // Buttons and fields of Block Kit.
+import { ask, strange } from "./ask.js";
 import { freshId, h } from "./dom.js";
 import { text } from "./richtext.js";
 import { select } from "./select.js";
 
-// button presses by its ids. It is busy until the bot has answered; pressing it
-// again meanwhile sends again, as in Slack.
+// button presses by its ids, after it has asked once more where it does. It is
+// busy until the bot has answered; pressing it again meanwhile sends again, as
+// in Slack. One with an address opens that in a new tab, and the bot is told.
 export function button(block, element, at, refuse) {
+  const press = () => at.press(block.block_id, element.action_id);
+  const props = { class: `button ${element.style ?? ""}`, "aria-label": element.accessibility_label, "data-focus": `press ${element.action_id}` };
+  if (element.url) {
+    if (!/^https?:\/\//.test(element.url)) return refuse("button › url");
+    return h("a", { ...props, href: element.url, target: "_blank", rel: "noopener noreferrer", onclick: () => { press(); } },
+      text(element.text, refuse), !element.accessibility_label && h("span", { class: "unseen" }, " (opens in a new tab)"));
+  }
+  if (element.confirm && strange(element.confirm)) return refuse(`confirm › ${strange(element.confirm)}`);
   const node = h("button", {
-    type: "button",
-    class: `button ${element.style ?? ""}`,
-    "aria-label": element.accessibility_label,
-    "data-focus": `press ${element.action_id}`,
+    ...props, type: "button", "aria-haspopup": element.confirm && "dialog",
     onclick: async () => {
+      if (element.confirm && !(await ask(element.confirm, refuse))) return;
       node.setAttribute("aria-busy", "true");
-      await at.press(block.block_id, element.action_id);
+      await press();
       node.removeAttribute("aria-busy");
     },
   }, text(element.text, refuse));

@@ -1,13 +1,11 @@
 // What stands in the open room: messages, or the Home tab.
-import { blocks } from "./blocks.js";
 import { byId, fill, h, say } from "./dom.js";
 import { drawHome, drawTabs } from "./home.js";
-import { post } from "./link.js";
+import { draws } from "./message.js";
 import { get, watch } from "./store.js";
 import { caller, me, moved, place, state } from "./state.js";
 import { mrkdwn } from "./richtext.js";
 import { more } from "./shortcuts.js";
-import { slackDate, timeOf } from "./time.js";
 
 const drawn = new Map(); // message key to { part, node }
 const notes = new Map(); // room to what only this tab says there
@@ -93,44 +91,9 @@ function message(room, key) {
   const part = get(key);
   const before = drawn.get(key);
   if (before?.part === part) return before.node;
-  const ms = Number(part.ts.split(".")[0]) * 1000;
-  const send = async (verb, what) => {
-    const wrong = await post(verb, { person: state.person, room: room.id, ts: part.ts, ...what });
-    if (wrong) tell(wrong);
-  };
-  const at = {
-    typed: new Map(), entered: () => undefined, faults: {},
-    press: (block, action) => send("press", { block, action }),
-    pick: (block, action, option) => send("pick", { block, action, option }),
-  };
-  const menu = !part.only && more(room, part);
-  const node = h("li", { class: part.only ? "message only-me" : "message", oncontextmenu: (event) => offer(event, menu) },
-    face(part.by),
-    h("article", { "aria-label": `${part.by.name}, ${timeOf(ms)}` },
-      part.only && h("p", { class: "only" }, "Only visible to you"),
-      h("p", { class: "by" }, h("strong", {}, part.by.name), part.by.app && h("span", { class: "app" }, "APP"),
-        part.by.note && h("span", { class: "note" }, part.by.note),
-        h("time", { datetime: new Date(ms).toISOString(), title: slackDate(ms / 1000, "{date_long} at {time_secs}") }, timeOf(ms)),
-        part.edited && h("span", { class: "edited" }, "(edited)")),
-      part.blocks ? blocks(part.blocks, at) : h("p", { class: "words" }, mrkdwn(part.text))),
-    menu);
+  const node = draws(part, room.id, { person: state.person, tell, menu: !part.only && more(room, part) });
   drawn.set(key, { part, node });
   return node;
-}
-
-// face is the app's sign, or the initials of a person or of another app.
-function face(by) {
-  if (by.app && by.name === "Latchkey") return h("img", { class: "face", src: "/assets/icon.svg", alt: "", width: 36, height: 36 });
-  const initials = by.name.split(" ").map((word) => word[0]).join("").slice(0, 2).toUpperCase();
-  return h("span", { class: by.app ? "face other" : "face", "aria-hidden": "true" }, initials);
-}
-
-// offer opens the message's own menu instead of the browser's, unless it was
-// asked for on a link or on chosen words.
-function offer(event, menu) {
-  if (!menu || event.target.closest("a, input, textarea, select") || getSelection().toString()) return;
-  event.preventDefault();
-  menu.click();
 }
 
 // speak reads out messages that came while one looked on.
