@@ -35,7 +35,12 @@ func TestParseCommand(t *testing.T) {
 		"unlock mei":           begin("unlock mei"),
 		"mei@example.com":      begin("mei@example.com"),
 		"*)(uid=*":             begin("*)(uid=*"),
-		"me":                   begin("me"),
+		"me":                   {Kind: flows.BeginMe},
+		"me now":               begin("me now"),
+		"who:me":               begin("me"),
+		" enroll ":             {Kind: flows.BeginEnroll},
+		"enroll mei":           begin("enroll mei"),
+		"Enroll":               begin("Enroll"),
 		"<@U123|mei>":          begin("<@U123|mei>"),
 		"\u202emei":            begin("\u202emei"),
 		"help\u00a0":           {Help: true},
@@ -59,7 +64,7 @@ func FuzzParseCommand(f *testing.F) {
 		switch {
 		case c.Help && (c.Kind != "" || c.Text != "" || strings.TrimSpace(typed) != "help"):
 			t.Fatalf("%q: %+v", typed, c)
-		case !c.Help && c.Kind != flows.Begin && c.Kind != flows.BeginHistory:
+		case !c.Help && !c.Kind.Opens(), (c.Kind == flows.BeginMe || c.Kind == flows.BeginEnroll) && c.Text != "":
 			t.Fatalf("%q: %+v", typed, c)
 		case !strings.Contains(typed, c.Text) || c.Text != strings.TrimSpace(c.Text):
 			t.Fatalf("%q became %q", typed, c.Text)
