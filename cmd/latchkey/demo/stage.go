@@ -14,6 +14,7 @@ import (
 	"github.com/alicebob/miniredis/v2"
 
 	"latchkey/adapters/playground"
+	"latchkey/adapters/playground/authenticator"
 	"latchkey/adapters/playground/ldap"
 	"latchkey/adapters/playground/mail"
 	"latchkey/adapters/playground/page"
@@ -64,7 +65,7 @@ type Stage struct {
 // Set sets the stage. Close takes it down again.
 func Set(opts Options) (*Stage, error) {
 	s := &Stage{opts: opts, Clock: &Clock{}}
-	s.phones = &phones{clock: s.Clock, seeds: map[string][]byte{}}
+	s.phones = &phones{clock: s.Clock, app: authenticator.New()}
 	for _, step := range []func() error{s.listen, s.folder, s.directories, s.services, s.bot, s.workspace} {
 		if err := step(); err != nil {
 			_ = s.Close()
