@@ -57,6 +57,7 @@ type body struct {
 	Pool      []string          `json:"pool,omitempty"`
 	Questions int               `json:"questions,omitempty"`
 	Shortest  int               `json:"shortest,omitempty"`
+	Picks     []int             `json:"picks,omitempty"`  // rows of the pool that were chosen last, 0: his own question
 	Others    []other           `json:"others,omitempty"` // row numbers of page Other accounts point here
 	Other     other             `json:"other,omitzero"`   // to be linked or unlinked
 	There     bool              `json:"there,omitempty"`  // his own side is proved, the other is not
@@ -190,6 +191,10 @@ func (t *turn) failed() (flows.Move, error) {
 	err, _ := t.h.Found.(error)
 	page := t.r.Page
 	blocks := []flows.Block{failure(err)}
+	if t.r.State == AwaitingAnswers {
+		page = pageAnswers(t.b)
+		blocks = append(blocks, say("answers.again", flows.Warning, "Answers are not kept until you are enrolled: type all of them again."))
+	}
 	for _, b := range page.Blocks {
 		if b.Text != nil && b.Text.ID == "failed" {
 			continue

@@ -92,11 +92,15 @@ func (t *turn) answers() (flows.Move, error) {
 	case flows.SetAnswers:
 		fields := t.h.Event.Fields
 		var given []bot.Answered
+		t.b.Picks = nil
 		for i := range t.b.Questions {
 			n := strconv.Itoa(i + 1)
 			a := bot.Answered{Question: fields[fieldOwn+n], Answer: fields[fieldAnswer+n]}
 			if row, err := strconv.Atoi(fields[fieldPick+n]); err == nil && row >= 1 && row <= len(t.b.Pool) && !bot.Says(a.Question) {
 				a.Question = t.b.Pool[row-1]
+				t.b.Picks = append(t.b.Picks, row)
+			} else {
+				t.b.Picks = append(t.b.Picks, 0)
 			}
 			given = append(given, a)
 		}

@@ -107,11 +107,15 @@ func questionBlocks(b body, i int) []flows.Block {
 	if len(b.Pool) == 0 {
 		return []flows.Block{{Divider: true}, {Input: &own}, {Input: &answer}}
 	}
+	chosen := i%len(b.Pool) + 1
+	if i < len(b.Picks) {
+		chosen = b.Picks[i]
+	}
 	m := flows.Menu{Field: fieldPick + n, Label: "Question " + n}
 	for row, q := range b.Pool {
-		m.Options = append(m.Options, flows.Option{Row: row + 1, Label: clip(q, 75), Checked: row == i%len(b.Pool)})
+		m.Options = append(m.Options, flows.Option{Row: row + 1, Label: clip(q, 75), Checked: row+1 == chosen})
 	}
-	m.Options = append(m.Options, flows.Option{Label: "My own question, written below"})
+	m.Options = append(m.Options, flows.Option{Label: "My own question, written below", Checked: chosen == 0})
 	own.Optional, own.Hint = true, "Only if you write your own: 10 to 150 characters."
 	return []flows.Block{{Divider: true}, {Menu: &m}, {Input: &own}, {Input: &answer}}
 }

@@ -115,6 +115,10 @@ func newPages(out map[string]flows.Page) {
 	pool := []string{"In which street did you grow up?", strings.Repeat("Which of all the many books that you have read ", 3) + "is it?"}
 	out["answers_one"] = pageAnswers(body{Questions: 1, Shortest: 1, Pool: pool})
 	out["answers_three"] = pageAnswers(body{Questions: 3, Shortest: 4, Pool: pool})
+	again := turn{r: flows.Record{State: AwaitingAnswers, Page: out["answers_three"]}, b: body{Questions: 3, Shortest: 4, Pool: pool, Picks: []int{2, 0, 1}},
+		h: flows.Happening{Found: bot.Ef(bot.Invalid, "x", "Question 1: the answer needs at least 4 characters."), Now: shown}}
+	_, _ = again.failed()
+	out["answers_again"] = again.r.Page
 	out["answers_own"] = pageAnswers(body{Questions: 2, Shortest: 4})
 }
 
