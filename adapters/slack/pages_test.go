@@ -13,7 +13,7 @@ const pageToken = "c0ffee.3.1793690000.bWFj"
 
 // shared are the pages that every platform renders, as they reach an adapter.
 var shared = sync.OnceValue(func() []pagetest.Fixture {
-	pages := pagetest.Fixtures()
+	pages := append(pagetest.Fixtures(), pagetest.Enrollments()...)
 	for i := range pages {
 		if id := pages[i].Page.ID; id != "help" && id != "home" { // are not of a case
 			pages[i].Page.Token = pageToken

@@ -19,10 +19,16 @@ type Fixture struct {
 // Fixtures gives all pages, by name. It reads them from the source tree, finds
 // that from the working directory, and panics where it is not: a test cannot
 // go on without.
-func Fixtures() []Fixture {
-	files, err := filepath.Glob(filepath.Join(root(), "flows", "unlock", "testdata", "pages", "*.json"))
+func Fixtures() []Fixture { return of("unlock") }
+
+// Enrollments gives all pages of the conversation in which people enroll.
+func Enrollments() []Fixture { return of("enroll") }
+
+// of gives the goldens of one conversation.
+func of(talk string) []Fixture {
+	files, err := filepath.Glob(filepath.Join(root(), "flows", talk, "testdata", "pages", "*.json"))
 	if err != nil || len(files) == 0 {
-		panic(fmt.Sprintf("no pages in flows/unlock/testdata/pages: go test ./flows/unlock -update makes them (%v)", err))
+		panic(fmt.Sprintf("no pages in flows/%[1]s/testdata/pages: go test ./flows/%[1]s -update makes them (%[2]v)", talk, err))
 	}
 	var out []Fixture
 	for _, file := range files {
