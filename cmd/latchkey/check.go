@@ -136,7 +136,7 @@ func (p *program) tryKeys(cfg *config.Config) attempt {
 		if err != nil {
 			return broken("keys", err, "Put the last good copy of the key file in its place")
 		}
-		return []bot.Finding{{Part: "keys", Level: bot.LevelOK, What: cfg.Keys.File + " seals and opens"}}
+		return append([]bot.Finding{{Part: "keys", Level: bot.LevelOK, What: cfg.Keys.File + " seals and opens"}}, waitingKeys(cfg.Keys.File)...)
 	}
 }
 
