@@ -113,7 +113,7 @@ func TestUserEnrolls(t *testing.T) {
 	s.ok(err)
 
 	told := strings.Join(s.mail.WaitForMail(t, mei.mail, 3), "\n")
-	if !strings.Contains(told, "authenticator was enrolled") || !strings.Contains(told, "security questions was enrolled") {
+	if !strings.Contains(told, "authenticator was enrolled") || !strings.Contains(told, "security questions were enrolled") {
 		t.Errorf("Mei was not told:\n%s", told)
 	}
 	written := s.bot.log() + s.history() + s.history("--json")

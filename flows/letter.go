@@ -16,19 +16,22 @@ func letter(r bot.Record) (subject, text string) {
 }
 
 func changeOf(r bot.Record) string {
-	types := TypeNames(r.Types)
+	types := TypeNames(r.Types) + " was "
+	if len(r.Types) == 1 && r.Types[0] == bot.SecurityQuestions {
+		types = TypeNames(r.Types) + " were "
+	}
 	switch r.Action {
 	case bot.ActionUnenroll:
-		return types + " was removed"
+		return types + "removed"
 	case bot.ActionLink:
 		return "another account was linked to it"
 	case bot.ActionUnlink:
 		return "a link to another account was removed"
 	}
 	if r.Detail != "" {
-		return types + " was enrolled, " + bot.Line(r.Detail)
+		return types + "enrolled, " + bot.Line(r.Detail)
 	}
-	return types + " was enrolled"
+	return types + "enrolled"
 }
 
 func by(r bot.Record) string {

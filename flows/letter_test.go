@@ -18,6 +18,7 @@ func TestLetters(t *testing.T) {
 	for want, r := range map[string]bot.Record{
 		"of your account mei in corp, mobile was enrolled" + when:                                  record(bot.ActionEnroll, "", bot.Mobile),
 		"of your account mei in corp, mobile was enrolled, in the place of the earlier one" + when: record(bot.ActionEnroll, "in the place of the earlier one", bot.Mobile),
+		"of your account mei in corp, security questions were enrolled" + when:                     record(bot.ActionEnroll, "", bot.SecurityQuestions),
 		"of your account mei in corp, authenticator was removed" + when:                            record(bot.ActionUnenroll, "", bot.Authenticator),
 		"of your account mei in corp, another account was linked to it" + when:                     record(bot.ActionLink, ""),
 		"of your account mei in corp, a link to another account was removed" + when:                record(bot.ActionUnlink, ""),
