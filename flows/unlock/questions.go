@@ -120,7 +120,7 @@ func pageQuestions(b body, fresh string) flows.Page {
 			p.Blocks = append(p.Blocks, say("questions.right", flows.Good, "Answered right: ", q.Text))
 			continue
 		case q.Said != "":
-			p.Blocks = append(p.Blocks, say("questions.said", flows.Warning, clip(q.Text, 80), ": ", q.Said))
+			p.Blocks = append(p.Blocks, say("questions.said", flows.Warning, clip(q.Text, 80), " ", q.Said))
 		}
 		if q.Challenge == "" {
 			over = true

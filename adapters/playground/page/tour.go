@@ -81,6 +81,8 @@ func UnlockCommands() []Command {
 	return []Command{
 		{Line: "/unlock ", Hint: "name, login or mail", About: "Unlock somebody's account"},
 		{Line: "/unlock history ", Hint: "name, login or mail", About: "See what was done"},
+		{Line: "/unlock me", About: "Unlock your own account"},
+		{Line: "/unlock enroll", About: "See what you are enrolled with, and change it"},
 		{Line: "/unlock help", About: "What can be typed"},
 		{Line: "/unlock", About: "Open a form that asks who it is"},
 	}

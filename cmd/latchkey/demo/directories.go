@@ -58,13 +58,13 @@ func (s *Stage) people() []page.Person {
 		person("ubrandt", "U0ULF", "agent, unrestricted mode", "Ulf may skip page Authenticate. History says when he does.", false, true),
 		person("nquist", "U0NORA", "trainee, without the permission", "Nora may look at history, and unlocks nobody.", false, true),
 		s.caller(),
-		person("tberg", "", "caller, not enrolled", "Tom has enrolled with nothing: in restricted mode nobody can check that it is him.", true, false),
+		person("tberg", "U0TOM", "caller, not enrolled", "Tom has enrolled with nothing: in restricted mode nobody can check that it is him.", true, false),
 		person("mruiz", "U0MARTA", "Mei's manager", "Marta is only a person until approvals exist.", false, false),
 	}
 }
 
 func (s *Stage) caller() page.Person {
-	return person("mlin", "", "caller, enrolled", "Mei has locked herself out and calls the helpdesk. She has a mailbox, a phone for text messages, and an authenticator app.", true, false)
+	return person("mlin", "U0MEI", "caller, enrolled", "Mei has locked herself out and calls the helpdesk. She has a mailbox, a phone for text messages, and an authenticator app.", true, false)
 }
 
 // person gives one of the cast as the page shows him. Who is not in Slack has no id there.

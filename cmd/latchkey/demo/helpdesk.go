@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"latchkey/adapters/playground"
-	"latchkey/adapters/playground/cast"
 )
 
 // helpdesk is the channel where people ask for help: a message of each kind of
@@ -21,15 +20,10 @@ func channels() []playground.Channel {
 
 // askers write in the channel and are nobody whom one can be on the page.
 func askers() []playground.User {
-	out := []playground.User{
+	return []playground.User{
 		{ID: "U0GUEST", Name: "gwen", RealName: "Gwen Ashby", Email: "gwen@agency.example", IsRestricted: true},
 		{ID: "U0STRANGER", Name: "sam", RealName: "Sam Okafor", Email: "sam@initech.example", IsStranger: true, TeamID: "T0INITECH"},
 	}
-	for login, id := range map[string]string{"mlin": "U0MEI", "tberg": "U0TOM"} {
-		p, _ := cast.Find(login)
-		out = append(out, playground.User{ID: id, Name: p.Login, RealName: p.Name(), Email: p.Mail})
-	}
-	return out
 }
 
 // ask writes what stands in the channel when the demo begins.

@@ -15,7 +15,7 @@ story("Mei locks herself out, Dana checks who calls, unlocks both accounts, Mei 
 
   await it.line.fill("/un");
   assert.deepEqual(await it.page.getByRole("listbox", { name: "Commands" }).getByRole("option").allInnerTexts().then((all) => all.map((o) => o.split("\n")[0].trim())),
-    ["/unlock name, login or mail", "/unlock history name, login or mail", "/unlock help", "/unlock", "Unlock an account Shortcut"]);
+    ["/unlock name, login or mail", "/unlock history name, login or mail", "/unlock me", "/unlock enroll", "/unlock help", "/unlock", "Unlock an account Shortcut"]);
   await it.state("03-completion");
 
   await it.ask("mei");

@@ -28,12 +28,13 @@ story("without the permission one reads history, and unlocks nobody", async (it)
   await it.leave();
 });
 
-story("the caller has her own side of the page, and no desk", async (it) => {
+story("the caller has her own side of the page and her own Slack, and is not at the desk", async (it) => {
   await it.be("Mei Lin");
-  await it.slack.getByText("Mei Lin's own Slack is not shown here.").waitFor();
   assert.equal(await it.page.getByLabel("On the phone").locator("option:checked").innerText(), "Mei Lin");
-  assert.equal(await it.line.isVisible(), false);
+  await it.say("/unlock tom");
+  await it.sees("does not have the permission Unlock Any Account");
   await it.state("25-caller");
+  await it.leave();
 });
 
 story("help is for oneself alone", async (it) => {

@@ -17,7 +17,7 @@ story("Mei's phone shows a code by text message, and Dana enters it", async (it)
   const before = await it.caller.getByRole("list", { name: "Text messages" }).locator(".words").count();
   await it.ask("mei");
   await it.press("Verify mobile of Mei Lin");
-  await it.sees("Safer, and enrolled already: authenticator.");
+  await it.sees("Safer, and enrolled already: authenticator and chat.");
   await it.state("66-mobile-send");
   await it.fault(/Text messages away/, true);
   try {
