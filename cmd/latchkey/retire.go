@@ -10,8 +10,10 @@ import (
 	"latchkey/store/vault"
 )
 
-// pendingLife is how long an earlier key is needed for what is not in the
-// database: buttons and pages in chat, and what a session keeps sealed.
+// pendingLife is how long an earlier key is needed for what is not counted:
+// buttons and pages in chat, what a session keeps sealed, and recipients of
+// notices. Those wait longer only while the mail server is away, and a key that
+// was disabled meanwhile can be enabled again.
 const pendingLife = time.Hour
 
 // holding counts what each key is needed for in the database.
