@@ -26,6 +26,7 @@ type DeskRecords interface {
 	Standing(ctx context.Context, id AccountID, now time.Time, wrongInARow int) (Standing, error)
 	UnlockState(ctx context.Context, id AccountID, since time.Time) (n int, underWay bool, err error)
 	Frozen(ctx context.Context, ids []AccountID, now time.Time) (until time.Time, err error)
+	Linked(ctx context.Context, id AccountID) ([]AccountID, error)
 }
 
 // Agent reads the agent's account, links and role as they are now. NotFound:
@@ -198,47 +199,6 @@ func (d *Desk) target(ctx context.Context, a Account) (TargetAccount, error) {
 	t.User = d.Policy.AuthenticationOf(a, t.Groups)
 	t.UnlocksToday, t.UnderWay, err = d.Records.UnlockState(ctx, a.ID, d.Now().Add(-24*time.Hour))
 	return t, err
-}
-
-// linked gives the accounts of the same person in other stores, where exactly
-// one account of each store, the given one's included, has the same value. A
-// store that does not answer is named in unread: whatever it holds is then
-// neither shown nor counted.
-func (d *Desk) linked(ctx context.Context, a Account) (linked []Account, unread []string, err error) {
-	own := d.Policy.Store(a.ID.Store)
-	if own == nil || !own.Links || a.Link == "" {
-		return nil, nil, nil
-	}
-	dir, err := d.directory(a.ID.Store)
-	if err != nil {
-		return nil, nil, err
-	}
-	if _, err := dir.Lookup(ctx, FieldLink, a.Link); err != nil {
-		if k := KindOf(err); k == Conflict || k == NotFound {
-			return nil, nil, nil // two accounts share the value: it names nobody
-		}
-		return nil, nil, err
-	}
-	for _, s := range d.Policy.Stores {
-		if s.Name == a.ID.Store || !s.Links {
-			continue
-		}
-		dir, err := d.directory(s.Name)
-		if err != nil {
-			return nil, nil, err
-		}
-		other, err := dir.Lookup(ctx, FieldLink, a.Link)
-		switch KindOf(err) {
-		case "":
-			linked = append(linked, other)
-		case NotFound, Conflict:
-		case Unavailable:
-			unread = append(unread, s.Name)
-		default:
-			return nil, nil, err
-		}
-	}
-	return linked, unread, nil
 }
 
 func (d *Desk) directory(store string) (Directory, error) {

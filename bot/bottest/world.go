@@ -18,6 +18,7 @@ type Ledger interface {
 	bot.Outbox
 	bot.Freezes
 	bot.Clearings
+	bot.Links
 }
 
 // The names of the world's places.
