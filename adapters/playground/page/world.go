@@ -44,6 +44,13 @@ type Person struct {
 	Agent    bool              `json:"agent"`    // sits at the helpdesk
 	Logins   map[string]string `json:"logins"`   // login name by identity store
 	Password string            `json:"password"` // the right one, offered beside the sign-in box
+	Knows    []Known           `json:"knows"`    // what only this person knows, to be told on the phone
+}
+
+// Known is a security question with the answer that a person gives.
+type Known struct {
+	Question string `json:"question"`
+	Answer   string `json:"answer"`
 }
 
 // Mailboxes is the mail server; *mail.Server is one.

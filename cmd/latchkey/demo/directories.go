@@ -75,5 +75,8 @@ func person(login, id, part, about string, caller, agent bool) page.Person {
 	if p.Lab {
 		out.Logins["lab"] = p.Login
 	}
+	for _, pair := range known()[login] {
+		out.Knows = append(out.Knows, page.Known{Question: pair[0], Answer: pair[1]})
+	}
 	return out
 }

@@ -9,6 +9,7 @@ import "./signin.js";
 import "./phone.js";
 import "./own.js";
 import "./mail.js";
+import "./knows.js";
 import "./guide.js";
 import "./backstage.js";
 import { follow } from "./link.js";
@@ -18,12 +19,14 @@ const panes = ["guide", "slack", "caller"];
 
 // show brings a pane to the front where there is room for one alone.
 function show(pane) {
+  const news = byId("panes").querySelector(`[data-to="${pane}"]`).dataset.news;
   document.body.dataset.pane = pane;
   for (const button of byId("panes").children) {
     button.setAttribute("aria-pressed", String(button.dataset.to === pane));
     if (button.dataset.to === pane) delete button.dataset.news;
   }
   if (pane === "slack") byId("room-body").scrollTop = byId("room-body").scrollHeight; // what is new stands below
+  if (news === "slack") byId("own").scrollIntoView({ block: "nearest" });
 }
 
 for (const button of byId("panes").children) button.addEventListener("click", () => show(button.dataset.to));

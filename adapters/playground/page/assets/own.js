@@ -59,13 +59,14 @@ function escape(event) {
 
 function messages(room) {
   const { list } = panel;
-  const low = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
+  const low = list.scrollHeight - list.scrollTop - list.clientHeight < 40 || !list.querySelector("li");
   const focus = list.contains(document.activeElement) && document.activeElement.closest("[data-focus]")?.dataset.focus;
   const all = room.order.map((ts) => message(room, `message ${room.id} ${ts}`));
   if (all.length === 0) fill(list, h("p", { class: "none" }, "None. When the helpdesk asks whether it is you, it stands here."));
   else if (list.firstElementChild?.tagName === "OL") fill(list.firstElementChild, all);
   else fill(list, h("ol", {}, all));
-  if (low) list.scrollTop = list.scrollHeight;
+  const last = list.querySelector("li:last-child");
+  if (low && last) list.scrollTop = last.offsetTop; // its beginning, however long it is
   if (focus && !list.contains(document.activeElement)) (list.querySelector(`[data-focus="${CSS.escape(focus)}"]`) ?? list).focus();
 }
 
