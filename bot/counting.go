@@ -7,12 +7,12 @@ import (
 
 // countedTypes gives the types that count for one account of the user, each
 // once, and which of them this session has passed. Chat makes nobody enrolled:
-// it counts beside another type.
+// it counts beside another type, be it questions that are too few to pass.
 func countedTypes(f Facts, id AccountID) []TypeStanding {
 	var out []TypeStanding
 	for _, t := range Types() {
 		usable := usableEnrollments(f, t, id)
-		if len(usable) == 0 || t == Chat && len(out) == 0 {
+		if len(usable) == 0 || t == Chat && len(out) == 0 && !shortOfAnswers(f, id) {
 			continue
 		}
 		s := standing(f, usable[0])
@@ -59,11 +59,23 @@ func questionsNeeded(f Facts, e Enrollment) int {
 func usableEnrollments(f Facts, t Type, id AccountID) []Enrollment {
 	var out []Enrollment
 	for _, e := range heldEnrollments(f, t, id) {
-		if !TooNew(f, e) {
+		if !TooNew(f, e) && answerable(f, e) {
 			out = append(out, e)
 		}
 	}
 	return out
+}
+
+// answerable: questions of which more must be answered than there are cannot
+// be passed.
+func answerable(f Facts, e Enrollment) bool {
+	return e.Type != SecurityQuestions || len(e.Answers) >= f.helpdesk().Questions
+}
+
+// shortOfAnswers reports whether the user is enrolled with questions, and with
+// too few of them.
+func shortOfAnswers(f Facts, id AccountID) bool {
+	return slices.ContainsFunc(heldEnrollments(f, SecurityQuestions, id), func(e Enrollment) bool { return !TooNew(f, e) && !answerable(f, e) })
 }
 
 // heldEnrollments are those that would be usable if they were old enough.
@@ -85,8 +97,8 @@ func heldEnrollments(f Facts, t Type, id AccountID) []Enrollment {
 }
 
 // enrollmentsOf are the person's of a type. Of chat these are the bindings; the
-// chat is never what lets somebody unlock himself there. Questions of which
-// more must be answered than there are cannot be passed.
+// chat is never what lets somebody unlock himself there. Questions
+// without an answer are none.
 func enrollmentsOf(f Facts, t Type) []Enrollment {
 	var out []Enrollment
 	if t == Chat {
@@ -98,7 +110,7 @@ func enrollmentsOf(f Facts, t Type) []Enrollment {
 		return out
 	}
 	for _, e := range f.Enrollments {
-		if e.Type == t && (t != SecurityQuestions || len(e.Answers) > 0 && len(e.Answers) >= f.helpdesk().Questions) {
+		if e.Type == t && (t != SecurityQuestions || len(e.Answers) > 0) {
 			out = append(out, e)
 		}
 	}

@@ -92,6 +92,9 @@ func Decide(f Facts) Decision {
 	if h.Mode == UnrestrictedMode {
 		return d.unrestricted(f)
 	}
+	if len(d.Types) == 0 && !shortOfAnswers(f, f.Accounts[lead].ID) {
+		return d.refuse(NotEnrolled)
+	}
 	return d.restricted(f, h, f.Accounts[lead].User)
 }
 
@@ -112,7 +115,7 @@ func admit(f Facts) Reason {
 	if why := refuseAgent(f.Agent); why != "" {
 		return why
 	}
-	if slices.ContainsFunc(f.Same, f.Agent.Is) || sharesLink(f) {
+	if slices.ContainsFunc(f.Same, f.Agent.Is) || sharesLink(f) || sharesChat(f) {
 		return OwnAccount
 	}
 	return reach(f, f.Accounts[0])
@@ -157,9 +160,6 @@ func (d Decision) unrestricted(f Facts) Decision {
 // restricted judges page Authenticate by the account that it follows, the
 // picked one if it can be offered; page Unlock judges each account by itself.
 func (d Decision) restricted(f Facts, h HelpdeskPolicy, user *AuthenticationPolicy) Decision {
-	if len(d.Types) == 0 {
-		return d.refuse(NotEnrolled)
-	}
 	if h.AsUser && user == nil {
 		return d.refuse(NoUserPolicy)
 	}
@@ -192,6 +192,11 @@ func sharesLink(f Facts) bool {
 	}
 	agents := value(f.Agent.Account)
 	return agents != "" && slices.ContainsFunc(f.Accounts, func(a TargetAccount) bool { return strings.EqualFold(value(a.Account), agents) })
+}
+
+// sharesChat reports whether the agent acts from a chat that is the user's own.
+func sharesChat(f Facts) bool {
+	return slices.ContainsFunc(f.Chats, func(b Binding) bool { return b.Chat == f.Case.Chat })
 }
 
 // unlock opens page Unlock; it is the only place where something is granted.
