@@ -133,7 +133,7 @@ func waiting(f Facts, id AccountID, counted []TypeStanding) []Waiting {
 		}
 		var first time.Time
 		for _, e := range heldEnrollments(f, t, id) {
-			if from := CountsFrom(f.Policy, e); TooNew(f, e) && (first.IsZero() || from.Before(first)) {
+			if from := CountsFrom(f.Policy, e); TooNew(f, e) && answerable(f, e) && (first.IsZero() || from.Before(first)) {
 				first = from
 			}
 		}
