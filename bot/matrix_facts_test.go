@@ -97,8 +97,8 @@ func (r row) policy() *bot.Policy {
 	return &bot.Policy{Version: "p1", Limits: bot.DefaultLimits(), EnrollmentMinAge: minAge, Stores: []bot.StorePolicy{corp, lab}, Roles: r.roles()}
 }
 
-// roles are the agent's and the user's. The best of Mei's says nothing of
-// authentication, and those after it permit what it does not, and ask for less.
+// roles are the agent's and the user's. The best of Mei's has the same policies and
+// says nothing of authentication; those after it permit what it does not, and ask for less.
 func (r row) roles() []bot.Role {
 	without := func(p bot.Permission, granted bool) []bot.Permission {
 		return slices.DeleteFunc(bot.Permissions(), func(q bot.Permission) bool { return q == p && !granted })
@@ -120,7 +120,7 @@ func (r row) roles() []bot.Role {
 		return []bot.Role{lab}
 	}
 	leads := bot.Role{Name: "leads", Store: "corp", Priority: 50, MemberGroups: []bot.DN{leadGroup}, Permissions: without(bot.UnlockMyAccount, r.get("permission") == "granted"),
-		MayUnlockProtected: helpdesk.MayUnlockProtected}
+		MayUnlockProtected: helpdesk.MayUnlockProtected, Helpdesk: helpdesk.Helpdesk}
 	user := bot.Role{Name: "user", Store: "corp", Priority: 100, MemberContainers: []bot.DN{staff}, Authentication: authentication(r.get("role of the user")),
 		Permissions: without(bot.UnlockMyAccount, r.get("permission") != "granted")}
 	lax := bot.Role{Name: "lax", Store: "corp", Priority: 200, MemberContainers: []bot.DN{staff}, Permissions: bot.Permissions()}
