@@ -129,6 +129,12 @@ func agentMessage(r bot.Record) Page {
 }
 
 func heading(r bot.Record) string {
+	switch r.Action {
+	case bot.ActionNotMe:
+		return "This is not me"
+	case bot.ActionLift:
+		return "Freeze lifted"
+	}
 	switch r.Status {
 	case bot.StatusSuccess:
 		return "Account unlocked"
@@ -139,6 +145,9 @@ func heading(r bot.Record) string {
 }
 
 func tone(r bot.Record) Tone {
+	if r.Action == bot.ActionNotMe {
+		return Bad
+	}
 	switch r.Status {
 	case bot.StatusSuccess:
 		return Good
@@ -150,6 +159,9 @@ func tone(r bot.Record) Tone {
 
 func targetMail(r bot.Record) string {
 	by := " was unlocked by the helpdesk on "
+	if !r.Helpdesk {
+		by = " was unlocked from your own chat, by self-service, on "
+	}
 	if r.Detail != "" { // not provably by the helpdesk's own change
 		by = ", which the helpdesk was asked to unlock, was found unlocked on "
 	}

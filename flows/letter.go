@@ -44,14 +44,15 @@ func by(r bot.Record) string {
 	return bot.Line(r.Actor.Name)
 }
 
-// ofHimself reports whether a record says what a person did with his own
-// enrollments: his name is then said once.
+// ofHimself reports whether a record says what a person did on his own
+// account: his name is then said once.
 func ofHimself(r bot.Record) bool {
 	if r.Actor.Kind != bot.ActorEndUser || r.Actor.Account.IsZero() || r.Actor.Account != r.Target.Account {
 		return false
 	}
 	switch r.Action {
-	case bot.ActionEnroll, bot.ActionUnenroll, bot.ActionAuthenticate, bot.ActionSendCode, bot.ActionLink, bot.ActionUnlink:
+	case bot.ActionEnroll, bot.ActionUnenroll, bot.ActionAuthenticate, bot.ActionSendCode, bot.ActionLink, bot.ActionUnlink,
+		bot.ActionUnlock, bot.ActionNotMe:
 		return true
 	}
 	return false

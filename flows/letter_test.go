@@ -16,13 +16,13 @@ func TestLetters(t *testing.T) {
 	}
 	const when = " on 2026-11-02 at 09:30 UTC, by whoever was signed in as you in the chat."
 	for want, r := range map[string]bot.Record{
-		"of your account mei in corp, mobile was enrolled" + when:                                  record(bot.ActionEnroll, "", bot.Mobile),
-		"of your account mei in corp, mobile was enrolled, in the place of the earlier one" + when: record(bot.ActionEnroll, "in the place of the earlier one", bot.Mobile),
-		"of your account mei in corp, security questions were enrolled" + when:                     record(bot.ActionEnroll, "", bot.SecurityQuestions),
-		"of your account mei in corp, authenticator was removed" + when:                            record(bot.ActionUnenroll, "", bot.Authenticator),
-		"of your account mei in corp, another account was linked to it" + when:                     record(bot.ActionLink, ""),
-		"of your account mei in corp, a link to another account was removed" + when:                record(bot.ActionUnlink, ""),
-		"your account mei in corp was unlocked by the helpdesk on 2026-11-02 at 09:30 UTC.":        record(bot.ActionUnlock, ""),
+		"of your account mei in corp, mobile was enrolled" + when:                                                record(bot.ActionEnroll, "", bot.Mobile),
+		"of your account mei in corp, mobile was enrolled, in the place of the earlier one" + when:               record(bot.ActionEnroll, "in the place of the earlier one", bot.Mobile),
+		"of your account mei in corp, security questions were enrolled" + when:                                   record(bot.ActionEnroll, "", bot.SecurityQuestions),
+		"of your account mei in corp, authenticator was removed" + when:                                          record(bot.ActionUnenroll, "", bot.Authenticator),
+		"of your account mei in corp, another account was linked to it" + when:                                   record(bot.ActionLink, ""),
+		"of your account mei in corp, a link to another account was removed" + when:                              record(bot.ActionUnlink, ""),
+		"your account mei in corp was unlocked from your own chat, by self-service, on 2026-11-02 at 09:30 UTC.": record(bot.ActionUnlock, ""),
 	} {
 		subject, text := letter(r)
 		if !strings.Contains(text, want) || !strings.Contains(text, "Hello Mei Lin,") || strings.Contains(subject, "\n") || !strings.Contains(text, "tell your security team now") {
@@ -34,7 +34,7 @@ func TestLetters(t *testing.T) {
 		"Mei Lin unenrolled in corp with mobile, ":           record(bot.ActionUnenroll, "", bot.Mobile),
 		"Mei Lin authenticated in corp with e-mail, ":        record(bot.ActionAuthenticate, "", bot.Email),
 		"Mei Lin sent a code to himself in corp by e-mail, ": record(bot.ActionSendCode, "", bot.Email),
-		"Mei Lin unlocked Mei Lin in corp, ":                 record(bot.ActionUnlock, ""),
+		"Mei Lin unlocked by self-service in corp, ":         record(bot.ActionUnlock, ""),
 	} {
 		if got := Sentence(r).Plain(); !strings.HasPrefix(got, want) {
 			t.Errorf("got %q, want %q", got, want)

@@ -45,8 +45,11 @@ func actor(r bot.Record) string {
 
 // himself follows the deed of a person on his own account, where it needs an object.
 func himself(r bot.Record) string {
-	if r.Action == bot.ActionSendCode {
+	switch r.Action {
+	case bot.ActionSendCode:
 		return " himself"
+	case bot.ActionUnlock:
+		return " by self-service"
 	}
 	return ""
 }
@@ -90,6 +93,10 @@ func deed(r bot.Record) string {
 		return "linked another account"
 	case bot.ActionUnlink:
 		return "removed a link to another account"
+	case bot.ActionNotMe:
+		return "said in the chat that it was not him who asked"
+	case bot.ActionLift:
+		return "lifted the freeze of"
 	case bot.ActionUnblock:
 		return "cleared the authentication lockout of"
 	case bot.ActionRefuse:

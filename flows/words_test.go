@@ -62,6 +62,11 @@ func TestSentence(t *testing.T) {
 		}
 		return r
 	}
+	own := func(r bot.Record) bot.Record {
+		r.Actor = bot.Party{Kind: bot.ActorEndUser, Name: "Mei Lin", Account: bot.AccountID{Store: "corp", GUID: "4f1c"}}
+		r.At, r.Target, r.Store = at, r.Actor, "corp"
+		return r
+	}
 	const when = "2026-11-02 09:15 UTC"
 	for _, c := range []struct {
 		record bot.Record
@@ -88,6 +93,11 @@ func TestSentence(t *testing.T) {
 			"The administrator root enrolled Mei Lin in corp with e-mail, " + when + "."},
 		{bot.Record{At: at, Action: bot.ActionRefuse, Status: bot.StatusFailure, Why: bot.AgentUnbound, Actor: bot.Party{Chat: "slack:T:U"}},
 			"Somebody unknown was refused by policy, because the chat person is bound to no directory account, " + when + "."},
+		{on(bot.Record{Action: bot.ActionLift, Status: bot.StatusSuccess}), "Dana Reyes lifted the freeze of Mei Lin in corp, " + when + "."},
+		{own(bot.Record{Action: bot.ActionNotMe, Status: bot.StatusSuccess, Detail: "asked in a case of Dana Reyes"}),
+			"Mei Lin said in the chat that it was not him who asked in corp, " + when + " (asked in a case of Dana Reyes)."},
+		{own(bot.Record{Action: bot.ActionUnlock, Status: bot.StatusSuccess, Types: []bot.Type{bot.Email}}),
+			"Mei Lin unlocked by self-service in corp after e-mail, " + when + "."},
 		{on(bot.Record{Action: bot.ActionBind, Status: bot.StatusSuccess, Actor: bot.Party{Kind: bot.ActorSystem, Name: "Latchkey"}}),
 			"Latchkey was bound to Mei Lin in corp, " + when + "."},
 	} {
