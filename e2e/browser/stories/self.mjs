@@ -29,5 +29,5 @@ story("Mei unlocks herself: her authenticator and one more, and no helpdesk", as
   await it.leave();
   assert.match(await it.signInRight("corp"), /Welcome/);
   await it.room(/audit/);
-  await it.reads(/Mei Lin unlocked Mei Lin in corp/);
+  await it.reads(/Mei Lin unlocked by self-service in corp/);
 });
