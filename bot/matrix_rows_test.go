@@ -15,6 +15,7 @@ type matrixCase struct {
 //
 //	sets      each set of types, each passed or not, under each kind of demand
 //	product   few values each of what decides most, all combined
+//	questions of whom they are, how old and how many, beside little else
 //	pairs     every two values of any two names, each on the grounds below
 //	strays    many values at once, drawn with a fixed seed
 type rows struct {
@@ -39,6 +40,7 @@ func (b rulebook) generate() []row {
 	}
 	g.sets()
 	g.product()
+	g.questions()
 	for _, ground := range grounds() {
 		g.pairs(g.base.but(ground))
 	}
@@ -103,6 +105,21 @@ func (g *rows) product() {
 		values{"security_questions": "own", "security_questions passed": "3", "answers": "4", "chat": "own", "chat passed": "yes"})
 	for _, r := range some {
 		g.add(r)
+	}
+}
+
+// questions combines who answered how many of them with how many are asked for.
+func (g *rows) questions() {
+	all := g.combine([]row{g.base.but(values{"linked": "locked"})}, values{}, values{"trust": "each other"})
+	all = g.combine(all, values{}, values{"questions asked": "2"}, values{"questions asked": "4", "form": "at least 2"})
+	all = g.combine(all, values{}, values{"answers": "1"}, values{"answers": "4"})
+	all = g.combine(all, values{}, values{"chat": "own"}, values{"email": "own", "email passed": "yes"})
+	for _, of := range g.of["security_questions"] {
+		for _, passed := range g.of["security_questions passed"] {
+			for _, r := range g.combine(all, values{"security_questions": of, "security_questions passed": passed}) {
+				g.add(r)
+			}
+		}
 	}
 }
 
