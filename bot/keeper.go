@@ -15,8 +15,9 @@ type Keeper struct {
 
 // Clearings ends authentication lockouts.
 type Clearings interface {
-	// Clear lets the account be authenticated again, with a history record.
-	Clear(ctx context.Context, id AccountID, r Record) error
+	// EndLockout ends the account's authentication lockout with a history
+	// record. What counts against its limits stays.
+	EndLockout(ctx context.Context, id AccountID, r Record) error
 }
 
 // NotMe takes the word of the user, in his own chat, that it is not he who asks:
@@ -44,26 +45,38 @@ func (k *Keeper) Lift(ctx context.Context, f Facts) (Reason, error) {
 }
 
 // ClearLockout lets the user be authenticated again, or says why the agent may
-// not. One who was stopped by very many wrong values is an administrator's.
+// not. What counts against the limits of the day goes on counting. One who was
+// stopped by very many wrong values is an administrator's.
 func (k *Keeper) ClearLockout(ctx context.Context, f Facts) (Reason, error) {
 	if why := mayKeep(f, ClearAuthenticationLockout); why != "" {
 		return why, nil
 	}
-	for id, s := range f.Standing {
-		switch {
-		case s.Stopped:
-			return TargetStopped, nil
-		case f.Now.Before(s.LockedOutUntil):
-			r := f.record(k.NewID(), ActionUnblock, StatusSuccess)
-			if a := f.account(id); !a.ID.IsZero() {
-				r.about(a)
-			}
-			if err := k.Clearings.Clear(ctx, id, r); err != nil {
-				return "", err
-			}
+	var left Reason
+	ended := false
+	for _, a := range f.Accounts {
+		s := f.Standing[a.ID]
+		if !f.Now.Before(s.LockedOutUntil) && !s.Stopped {
+			continue
 		}
+		why := reach(f, a) // each account is decided by itself
+		if why == "" && s.Stopped {
+			why = TargetStopped
+		}
+		if why != "" {
+			left = why
+			continue
+		}
+		r := f.record(k.NewID(), ActionUnblock, StatusSuccess)
+		r.about(a.Account)
+		if err := k.Clearings.EndLockout(ctx, a.ID, r); err != nil {
+			return "", err
+		}
+		ended = true
 	}
-	return "", nil
+	if ended {
+		return "", nil
+	}
+	return left, nil
 }
 
 // MayClear and MayLift say whether the agent is offered the buttons.

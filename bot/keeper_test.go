@@ -252,3 +252,32 @@ func TestStoppedIsNotCleared(t *testing.T) {
 		t.Errorf("%q, %v; locked out %v", why, err, stand("clear"))
 	}
 }
+
+// TestClearingIsNoRefill: who ends a lockout hands no guesser new tries: the
+// wrong values of the day, and those in a row, go on counting. A linked account
+// out of the agent's reach stays locked out.
+func TestClearingIsNoRefill(t *testing.T) {
+	o := openOffice(t)
+	stand := o.hindered()
+	before, err := o.Ledger.Standing(t.Context(), o.Mei, o.Clock.Now(), 100)
+	if err != nil || before.WrongToday == 0 || before.WrongInARow == 0 {
+		t.Fatalf("%+v, %v", before, err)
+	}
+	f := o.facts(o.Case("s1"))
+	f.Standing[o.MeiLab] = bot.Standing{LockedOutUntil: f.Now.Add(time.Minute)}
+	role := *f.Agent.Role
+	role.ActsOn = []string{"corp"}
+	f.Agent.Role = &role
+	if why, err := o.Keeper().ClearLockout(t.Context(), f); why != "" || err != nil || stand("clear") {
+		t.Fatalf("%q, %v; locked out %v", why, err, stand("clear"))
+	}
+	after, err := o.Ledger.Standing(t.Context(), o.Mei, o.Clock.Now(), 100)
+	if err != nil || after.WrongToday != before.WrongToday || after.WrongInARow != before.WrongInARow || !after.LockedOutUntil.Before(o.Clock.Now()) {
+		t.Errorf("before %+v, after %+v, %v", before, after, err)
+	}
+	for _, r := range o.history(bot.ActionUnblock) {
+		if r.Target.Account != o.Mei {
+			t.Errorf("cleared out of reach: %v", r.Target.Account)
+		}
+	}
+}

@@ -80,10 +80,11 @@ func (v *Verifier) Answered(ctx context.Context, f Facts, who Chatter, challenge
 // otherwise. What cannot be told costs the greeting, never the case. It counts
 // as a push.
 func (v *Verifier) greet(ctx context.Context, f Facts, known string) (string, error) {
-	if v.Pusher == nil || f.Case.Self || len(f.Chats) == 0 {
+	usable := usableEnrollments(f, Chat, f.Target())
+	if v.Pusher == nil || len(usable) == 0 {
 		return known, nil
 	}
-	e := chatEnrollment(f.Chats[0])
+	e := usable[0]
 	to, _ := ParseChatter(e.Address)
 	phrase, err := v.phrase(f)
 	if err != nil {

@@ -42,11 +42,32 @@ func (l *Ledger) Clear(ctx context.Context, id bot.AccountID, r bot.Record) erro
 		if err != nil {
 			return err
 		}
-		if _, err := t.exec(ctx, `UPDATE lockouts SET lifted = ? WHERE store = ? AND guid = ? AND lifted = 0`,
-			micros(t.now), id.Store, id.GUID); err != nil {
+		if err := t.liftLockout(ctx, id); err != nil {
 			return err
 		}
 		_, err = l.append(ctx, t, r)
 		return err
 	})
+}
+
+// EndLockout lifts the authentication lockout of an account, and nothing else:
+// the wrong values of the day and those in a row go on counting, and a stop
+// stays. Its history record is written with it.
+func (l *Ledger) EndLockout(ctx context.Context, id bot.AccountID, r bot.Record) error {
+	const op = "end authentication lockout"
+	if id.IsZero() {
+		return misuse(op, "no account is named")
+	}
+	return l.write(ctx, op, func(ctx context.Context, t *transaction) error {
+		if err := t.liftLockout(ctx, id); err != nil {
+			return err
+		}
+		_, err := l.append(ctx, t, r)
+		return err
+	})
+}
+
+func (t *transaction) liftLockout(ctx context.Context, id bot.AccountID) error {
+	_, err := t.exec(ctx, `UPDATE lockouts SET lifted = ? WHERE store = ? AND guid = ? AND lifted = 0`, micros(t.now), id.Store, id.GUID)
+	return err
 }
