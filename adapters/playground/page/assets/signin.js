@@ -15,6 +15,7 @@ const words = {
 const earlier = 2; // tries that are listed below the last one
 
 let trouble = "";
+let before = null; // while a try is under way: when the one before it was made
 let made = false;
 
 watch(draw, "world", "signins");
@@ -57,18 +58,28 @@ async function attempt(event) {
   event.preventDefault();
   const button = event.currentTarget.querySelector("[type=submit]");
   button.setAttribute("aria-busy", "true");
+  before = newest();
+  trouble = "";
+  tries(); // the verdict on the one before is not the answer to this one
   trouble = await post("signin", { store: byId("store").value, login: byId("login").value.trim(), password: byId("password").value });
   button.removeAttribute("aria-busy");
+  if (trouble) before = null;
   tries();
+}
+
+function newest() {
+  return get("signins")?.at(-1)?.at ?? "";
 }
 
 function tries() {
   if (!made) return;
   const all = get("signins") ?? [];
   const last = all.at(-1);
-  if (trouble) fill(byId("verdict"), h("p", { class: "verdict" }, h("strong", {}, "No answer. "), trouble));
+  if (before !== newest()) before = null; // the verdict has come
+  if (before !== null) fill(byId("verdict"));
+  else if (trouble) fill(byId("verdict"), h("p", { class: "verdict" }, h("strong", {}, "No answer. "), trouble));
   else if (last) fill(byId("verdict"), verdict(last, all));
-  fill(byId("tries"), all.slice(0, trouble ? undefined : -1).slice(-earlier).reverse().map((t) => h("li", {},
+  fill(byId("tries"), all.slice(0, trouble || before !== null ? undefined : -1).slice(-earlier).reverse().map((t) => h("li", {},
     h("time", {}, timeWithSeconds(Date.parse(t.at))), ` ${t.login} in ${t.store}: `, h("strong", {}, (words[t.result] ?? words.refused)[0].split(" ")[0]))));
 }
 
