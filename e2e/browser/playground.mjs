@@ -33,8 +33,13 @@ export function story(name, tell, options = {}) {
       context.setDefaultTimeout(patience);
       const it = await new Playground(context).open();
       if (!options.asItIs) await it.later(30); // what earlier stories left open has ended
-      await tell(it);
-      it.nothingWrong();
+      try {
+        await tell(it);
+        it.nothingWrong();
+      } catch (failure) {
+        await it.show(name, failure);
+        throw failure;
+      }
     } finally {
       await browser.close();
     }
@@ -95,6 +100,15 @@ export class Playground {
     this.own = this.page.locator("#own"); // the caller's Slack
     this.caller = this.page.locator("#caller");
     return this;
+  }
+
+  // show tells what stood on the page when a story failed, and keeps a picture.
+  async show(name, failure) {
+    const slug = name.toLowerCase().replace(/[^a-z]+/g, "-").slice(0, 40);
+    await this.page.screenshot({ path: `${pictures}failed-${slug}.png` }).catch(() => {});
+    const dialog = (await this.dialog.count()) ? await this.dialog.innerText().catch(() => "") : "none";
+    const box = await this.caller.getByRole("status").innerText().catch(() => "");
+    failure.message += `\nThe dialog: ${dialog}\nThe sign-in box: ${box}`;
   }
 
   nothingWrong() {
