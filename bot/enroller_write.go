@@ -21,7 +21,11 @@ func (n *Enroller) write(ctx context.Context, f Facts, do Doing, e Enrollment) e
 	case Removing:
 		r.Action = ActionUnenroll
 	}
-	notices, err := n.notices(f, r, old, had)
+	var gone []Enrollment
+	if had {
+		gone = []Enrollment{old}
+	}
+	notices, err := changeNotices(f, r, gone, n.Vault, n.Desk.NewID)
 	if err != nil {
 		return err
 	}
@@ -34,31 +38,37 @@ func (n *Enroller) write(ctx context.Context, f Facts, do Doing, e Enrollment) e
 	return err
 }
 
-// notices tell the mail address in the directory, and the address that is
+// changeNotices tell the mail address in the directory, and each address that is
 // replaced or removed: whoever changes somebody else's enrollments cannot keep
 // it from him.
-func (n *Enroller) notices(f Facts, r Record, old Enrollment, had bool) ([]Notice, error) {
+func changeNotices(f Facts, r Record, gone []Enrollment, v Vault, newID func() string) ([]Notice, error) {
 	me := f.Accounts[0].Account
 	var out []Notice
 	tell := func(id, to string) {
 		out = append(out, Notice{ID: id, Kind: NoticeTarget, To: to, Record: r, Next: f.Now})
 	}
 	if me.Mail != "" {
-		tell(n.Desk.NewID(), me.Mail)
+		tell(newID(), me.Mail)
 	}
-	if !had || !old.Type.Sent() {
-		return out, nil
-	}
-	address, err := AddressOf(n.Vault, old)
-	if err != nil || strings.EqualFold(address, me.Mail) {
-		return out, err
-	}
-	id := n.Desk.NewID()
-	to, err := sealRecipient(n.Vault, id, address)
-	if err == nil {
+	for _, old := range gone {
+		if !old.Type.Sent() {
+			continue
+		}
+		address, err := AddressOf(v, old)
+		if err != nil {
+			return nil, err
+		}
+		if strings.EqualFold(address, me.Mail) {
+			continue
+		}
+		id := newID()
+		to, err := sealRecipient(v, id, address)
+		if err != nil {
+			return nil, err
+		}
 		tell(id, to)
 	}
-	return out, err
+	return out, nil
 }
 
 // Remove removes what the person has proved to be his to remove.

@@ -92,8 +92,9 @@ type Enrollments interface {
 	Enroll(ctx context.Context, e Enrollment, r Record) error
 	// Replace puts e in the place of what the account has of its type, or adds it, with its history record.
 	Replace(ctx context.Context, e Enrollment, r Record) error
-	// Unenroll removes the types (none named: all); NotFound where there is none.
-	Unenroll(ctx context.Context, id AccountID, types []Type, r Record) error
+	// Unenroll removes the types (none named: all), with history and outbox;
+	// NotFound where there is none.
+	Unenroll(ctx context.Context, id AccountID, types []Type, r Record, notices ...Notice) error
 }
 
 // People binds chat persons to directory accounts, for good.

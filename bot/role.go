@@ -129,6 +129,7 @@ type Limits struct {
 	FreezeLife        time.Duration // of 'This is not me'
 	FleetWrongPerHour int           // wrong values of all targets together
 	AgentCasesPerHour int           // cases that one agent may begin
+	UnenrollsPerHour  int           // users from whom one agent may take enrollments
 	EvidenceLife      time.Duration
 	GrantLife         time.Duration
 	SessionLife       time.Duration
@@ -141,7 +142,7 @@ func DefaultLimits() Limits {
 		CodeDigits: 6, CodeLife: 5 * time.Minute, CodeTries: 5,
 		WrongPerDay: 10, WrongInARow: 100, UnlocksPerDay: 3, CodesPerHour: 10,
 		PushesPerSession: 3, PushesPerHour: 5, FreezesPerWeek: 2, FreezeLife: 24 * time.Hour,
-		FleetWrongPerHour: 300, AgentCasesPerHour: 60,
+		FleetWrongPerHour: 300, AgentCasesPerHour: 60, UnenrollsPerHour: 10,
 		EvidenceLife: 15 * time.Minute, GrantLife: 5 * time.Minute,
 		SessionLife: 15 * time.Minute, SessionIdle: 5 * time.Minute,
 	}

@@ -134,6 +134,8 @@ func heading(r bot.Record) string {
 		return "This is not me"
 	case bot.ActionLift:
 		return "Freeze lifted"
+	case bot.ActionUnenroll:
+		return "User unenrolled"
 	}
 	switch r.Status {
 	case bot.StatusSuccess:
@@ -145,8 +147,11 @@ func heading(r bot.Record) string {
 }
 
 func tone(r bot.Record) Tone {
-	if r.Action == bot.ActionNotMe {
+	switch r.Action {
+	case bot.ActionNotMe:
 		return Bad
+	case bot.ActionUnenroll:
+		return Warning
 	}
 	switch r.Status {
 	case bot.StatusSuccess:

@@ -44,6 +44,7 @@ func becauses() map[bot.Reason]string {
 		bot.FleetLimit:        "too many wrong values were entered for all users together",
 		bot.Frozen:            "the user has said that it was not he who asked",
 		bot.NoEnroll:          "the role lacks the permission to enroll in chat",
+		bot.NoUnenroll:        "the agent's role lacks the permission Unenroll",
 		bot.NoSelfService:     "the role lacks the permission Unlock My Account",
 		bot.ChallengeOver:     "the code had run out or was tried too often",
 	}

@@ -136,6 +136,12 @@ func (w *World) Keeper() *bot.Keeper {
 	return &bot.Keeper{Freezes: w.Ledger, Clearings: w.Ledger, NewID: w.IDs.New}
 }
 
+// Unenroller gives the world's unenroller, without limits.
+func (w *World) Unenroller() *bot.Unenroller {
+	return &bot.Unenroller{Enrollments: w.Ledger, Vault: Vault{}, NewID: w.IDs.New,
+		Allow: func(context.Context, string, int, time.Duration) (bool, time.Duration, error) { return true, 0, nil }}
+}
+
 // Reminder gives the world's reminder.
 func (w *World) Reminder() *bot.Reminder {
 	return &bot.Reminder{Journal: w.Ledger, Courier: w.Mail, NewID: w.IDs.New}

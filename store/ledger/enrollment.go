@@ -143,9 +143,9 @@ func inClear(e bot.Enrollment) string {
 	return e.Address
 }
 
-// Unenroll removes the types (none named: all) with a history record; NotFound
-// where the account has none of them.
-func (l *Ledger) Unenroll(ctx context.Context, id bot.AccountID, types []bot.Type, r bot.Record) error {
+// Unenroll removes the types (none named: all) with history and outbox;
+// NotFound where the account has none of them.
+func (l *Ledger) Unenroll(ctx context.Context, id bot.AccountID, types []bot.Type, r bot.Record, notices ...bot.Notice) error {
 	const op = "unenroll"
 	statement, args := `DELETE FROM enrollments WHERE store = ? AND guid = ?`, []any{id.Store, id.GUID}
 	if len(types) > 0 {
@@ -162,7 +162,6 @@ func (l *Ledger) Unenroll(ctx context.Context, id bot.AccountID, types []bot.Typ
 		if n == 0 {
 			return bot.Ef(bot.NotFound, op, "The account is not enrolled with what should be removed.")
 		}
-		_, err = l.append(ctx, t, r)
-		return err
+		return l.appendWith(ctx, t, r, notices)
 	})
 }

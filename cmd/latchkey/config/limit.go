@@ -44,6 +44,8 @@ type FleetLimits struct {
 // AgentLimits are for one agent.
 type AgentLimits struct {
 	CasesPerHour int `yaml:"cases_per_hour" default:"60" min:"1" max:"1000000" doc:"cases begun"`
+
+	UnenrollsPerHour int `yaml:"unenrolls_per_hour" default:"10" min:"1" max:"1000000" doc:"users from whom enrollments are taken away"`
 }
 
 // SessionLimits are for the dialog.

@@ -96,7 +96,7 @@ func limits(l Limits) bot.Limits {
 		UnlocksPerDay: l.Target.UnlocksPerDay, CodesPerHour: l.Target.CodesPerHour,
 		PushesPerSession: l.Target.PushesPerCase, PushesPerHour: l.Target.PushesPerHour,
 		FreezesPerWeek: l.Target.FreezesPerWeek, FreezeLife: l.Freeze.Life.Std(),
-		FleetWrongPerHour: l.Fleet.WrongPerHour, AgentCasesPerHour: l.Agent.CasesPerHour,
+		FleetWrongPerHour: l.Fleet.WrongPerHour, AgentCasesPerHour: l.Agent.CasesPerHour, UnenrollsPerHour: l.Agent.UnenrollsPerHour,
 		EvidenceLife: l.Evidence.Life.Std(), GrantLife: l.Grant.Life.Std(),
 		SessionLife: l.Session.Life.Std(), SessionIdle: l.Session.Idle.Std(),
 	}

@@ -46,7 +46,7 @@ func TestPolicy(t *testing.T) {
 				Helpdesk: bot.HelpdeskPolicy{Mode: bot.RestrictedMode, Reason: bot.ReasonNone}},
 		},
 		Limits: bot.Limits{CodeDigits: 8, CodeLife: 4 * time.Minute, CodeTries: 3, WrongPerDay: 11, WrongInARow: 50, UnlocksPerDay: 4,
-			CodesPerHour: 5, PushesPerSession: 3, PushesPerHour: 5, FreezesPerWeek: 2, FreezeLife: 24 * time.Hour, FleetWrongPerHour: 200, AgentCasesPerHour: 30, EvidenceLife: 8 * time.Minute, GrantLife: 2 * time.Minute,
+			CodesPerHour: 5, PushesPerSession: 3, PushesPerHour: 5, FreezesPerWeek: 2, FreezeLife: 24 * time.Hour, FleetWrongPerHour: 200, AgentCasesPerHour: 30, UnenrollsPerHour: 4, EvidenceLife: 8 * time.Minute, GrantLife: 2 * time.Minute,
 			SessionLife: 10 * time.Minute, SessionIdle: 3 * time.Minute},
 		EnrollmentMinAge: 48 * time.Hour,
 	}

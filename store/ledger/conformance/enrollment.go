@@ -45,7 +45,12 @@ func answersKept(t *testing.T, s *stage) {
 	got, err := s.Enrollments(t.Context(), []bot.AccountID{omar, mei})
 	must(t, err)
 	same(t, got, []bot.Enrollment{meis, app, omars})
-	must(t, s.Unenroll(t.Context(), mei, []bot.Type{bot.SecurityQuestions}, s.record(bot.ActionUnenroll, bot.StatusSuccess)))
+	gone := s.record(bot.ActionUnenroll, bot.StatusSuccess)
+	must(t, s.Unenroll(t.Context(), mei, []bot.Type{bot.SecurityQuestions}, gone, bot.Notice{Kind: bot.NoticeAudit, Record: gone}))
+	told, err := s.Due(t.Context(), s.clock.Now(), 10, time.Minute)
+	must(t, err)
+	same(t, len(told), 1) // with it, or not at all
+	kind(t, s.Unenroll(t.Context(), mei, []bot.Type{bot.SecurityQuestions}, gone, bot.Notice{Kind: bot.NoticeAudit, Record: gone}), bot.NotFound)
 	s.has(t, mei, app)
 	s.has(t, omar, omars)
 	s.enroll(t, meis) // its answers went with it, so their ids are free
