@@ -37,6 +37,8 @@ const (
 	Lift         EventKind = "lift"          // ends a freeze
 	UserAnswered EventKind = "user_answered" // told by the user's record: Found is the bot.Verdict
 	UserDenied   EventKind = "user_denied"   // 'This is not me': Found is whether unlocking is frozen now
+	OpenUnenroll EventKind = "open_unenroll" // what the user is enrolled with, to take some of it away
+	Unenroll     EventKind = "unenroll"      // Rows ticked
 	Look         EventKind = "look"          // shows the page that stands, and moves nothing
 
 	// Of a person's own enrollments.
@@ -64,7 +66,7 @@ type Event struct {
 	Confirmed bool              // BeginAuthor: Text is an address that the chat says is his; a name is what he calls himself
 	Type      bot.Type          // ChooseType, SendCode, Verify
 	Row       int               // Pick
-	Rows      []int             // Unlock
+	Rows      []int             // Unlock, Unenroll
 	Fields    map[string]string // by Input.Field, and by Menu.Field the row of what was chosen
 	Workspace string            // for history: the Slack team or Teams tenant
 	View      string            // the adapter's reference of the dialog in which the answer is shown; empty: none

@@ -17,7 +17,7 @@ func letter(r bot.Record) (subject, text string) {
 
 func changeOf(r bot.Record) string {
 	types := TypeNames(r.Types) + " was "
-	if len(r.Types) == 1 && r.Types[0] == bot.SecurityQuestions {
+	if len(r.Types) > 1 || len(r.Types) == 1 && r.Types[0] == bot.SecurityQuestions {
 		types = TypeNames(r.Types) + " were "
 	}
 	switch r.Action {

@@ -6,7 +6,7 @@ package flows
 func (k EventKind) Pressable() bool {
 	switch k {
 	case Search, Pick, More, Previous, Confirm, ChooseType, SendCode, Verify, Overview, Next, Skip, Unlock,
-		OpenHistory, Back, Remind, Cancel, Resume, Answer, NotMe, Clear, Lift,
+		OpenHistory, Back, Remind, Cancel, Resume, Answer, NotMe, Clear, Lift, OpenUnenroll, Unenroll,
 		Add, Change, Remove, SetAddress, SetAnswers, Renew, Propose, Link, Unlink:
 		return true
 	}

@@ -12,13 +12,14 @@ import (
 
 // Conversation is the unlock conversation with what its effects need.
 type Conversation struct {
-	Desk     *bot.Desk
-	Verifier *bot.Verifier
-	Unlocker *bot.Unlocker
-	Reminder *bot.Reminder
-	Keeper   *bot.Keeper
-	Journal  bot.Journal
-	PageSize int // hits on one page of a search, 1 to 20
+	Desk       *bot.Desk
+	Verifier   *bot.Verifier
+	Unlocker   *bot.Unlocker
+	Unenroller *bot.Unenroller
+	Reminder   *bot.Reminder
+	Keeper     *bot.Keeper
+	Journal    bot.Journal
+	PageSize   int // hits on one page of a search, 1 to 20
 }
 
 var _ flows.Conversation = (*Conversation)(nil)
@@ -75,6 +76,8 @@ type body struct {
 	Safer      safer           `json:"safer,omitzero"`    // than mobile
 	Proceed    bool            `json:"proceed,omitempty"` // Next or Skip was pressed
 	Offers     []offerRow      `json:"offers,omitempty"`  // row numbers of page Unlock point here
+	Held       []heldRow       `json:"held,omitempty"`    // row numbers of page Unenroll point here
+	Taken      []string        `json:"taken,omitempty"`   // ids of what is ticked there
 }
 
 // offerRow is one check box of page Unlock.
@@ -129,7 +132,9 @@ func fits(h flows.Happening) bool {
 		_, ok = h.Found.(bot.Verdict)
 	case flows.UserDenied:
 		_, ok = h.Found.(bool)
-	case cleared, lifted:
+	case heldRead:
+		_, ok = h.Found.(heldFound)
+	case cleared, lifted, unenrolled:
 		_, ok = h.Found.(bot.Reason)
 	case offered:
 		_, ok = h.Found.(offersFound)
@@ -167,6 +172,12 @@ func (t *turn) step() (flows.Move, error) {
 	case flows.UserDenied:
 		return t.finish(Refused, pageDenied(t.b.Name, t.h.Found.(bool)))
 	}
+	if t.h.Kind == flows.OpenUnenroll {
+		return flows.Move{Effect: readHeld{}}, nil
+	}
+	if t.h.Kind == heldRead {
+		return t.removal()
+	}
 	switch t.r.State {
 	case "", AwaitingQuery, AwaitingPick:
 		return t.find()
@@ -174,6 +185,8 @@ func (t *turn) step() (flows.Move, error) {
 		return t.prove()
 	case AwaitingConfirm, Unlocking:
 		return t.confirm()
+	case AwaitingRemoval:
+		return t.removal()
 	case Refused:
 		return t.refused()
 	}

@@ -65,7 +65,7 @@ func (t *turn) begin() (flows.Move, error) {
 	if t.b.ForHistory && !role.Can(bot.ViewHistory) {
 		return t.finish(Refused, PageRefused(bot.NoViewHistory))
 	}
-	if !t.b.ForHistory && !role.Can(bot.UnlockAnyAccount) {
+	if !t.b.ForHistory && !role.Can(bot.UnlockAnyAccount) && !role.Can(bot.PermitUnenroll) && !role.Can(bot.PermitRemind) {
 		return t.finish(Refused, PageRefused(bot.NoPermission))
 	}
 	t.b.Confirmed = t.b.Author && t.h.Event.Confirmed

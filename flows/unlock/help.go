@@ -31,6 +31,8 @@ func Waiting(k flows.EventKind) flows.Page {
 		title, text = "Authenticate", "Checking …"
 	case flows.SendCode:
 		title, text = "Authenticate", "Sending the code … This takes up to ten seconds."
+	case flows.OpenUnenroll, flows.Unenroll:
+		title, text = "Unenroll", "Checking …"
 	case flows.Unlock:
 		title, text = "Unlock", "Unlocking …"
 	}

@@ -54,18 +54,18 @@ func pageRefusedCase(c caseFound) flows.Page {
 // withWayOut adds the button for what the agent can do about it.
 func withWayOut(p flows.Page, c caseFound) flows.Page {
 	who := c.Facts.Accounts[0].DisplayName
-	var b flows.Button
+	var buttons []flows.Button
 	switch why := c.Decision.Refused; {
 	case c.Facts.Case.Self:
 		return p
 	case (why == bot.NotEnrolled || why == bot.MissingEnrollment) && c.Facts.Agent.Role.Can(bot.PermitRemind):
-		b = flows.Button{Kind: flows.Remind, Label: "Remind to enroll", Name: clip("Remind "+who+" to enroll", 75)}
+		buttons = append(buttons, flows.Button{Kind: flows.Remind, Label: "Remind to enroll", Name: clip("Remind "+who+" to enroll", 75)})
 	case why == bot.Frozen && bot.MayLift(c.Facts):
-		b = flows.Button{Kind: flows.Lift, Label: "Lift the freeze", Name: clip("Lift the freeze of "+who, 75), Style: flows.StyleDanger}
-	default:
-		return p
+		buttons = append(buttons, flows.Button{Kind: flows.Lift, Label: "Lift the freeze", Name: clip("Lift the freeze of "+who, 75), Style: flows.StyleDanger})
 	}
-	p.Blocks = append(p.Blocks, flows.Block{Buttons: []flows.Button{b}})
+	if buttons = append(buttons, unenrollButtons(c)...); len(buttons) > 0 {
+		p.Blocks = append(p.Blocks, flows.Block{Buttons: buttons})
+	}
 	return p
 }
 

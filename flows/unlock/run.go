@@ -85,6 +85,12 @@ func (c *Conversation) Run(ctx context.Context, r flows.Record, h flows.Happenin
 	case lift:
 		why, err := c.keep(ctx, t, c.Keeper.Lift)
 		return flows.Happening{Kind: lifted, Found: why}, err
+	case readHeld:
+		f, err := c.readHeld(ctx, t)
+		return flows.Happening{Kind: heldRead, Found: f}, err
+	case unenroll:
+		why, err := c.unenroll(ctx, t, e.ids)
+		return flows.Happening{Kind: unenrolled, Found: why}, err
 	case offer:
 		o, err := c.offer(ctx, e)
 		return flows.Happening{Kind: offered, Found: o}, err

@@ -44,5 +44,6 @@ func caseButtons(c caseFound) []flows.Button {
 	if c.Facts.Case.Self {
 		return []flows.Button{cancelButton(a)}
 	}
-	return []flows.Button{historyButton(c, a), cancelButton(a)}
+	buttons := append([]flows.Button{historyButton(c, a)}, unenrollButtons(c)...)
+	return append(buttons, cancelButton(a))
 }

@@ -13,6 +13,7 @@ const (
 	AwaitingProof   flows.State = "AwaitingProof"   // page Authenticate
 	AwaitingConfirm flows.State = "AwaitingConfirm" // page Unlock
 	ReadingHistory  flows.State = "ReadingHistory"  // of `/unlock history WHO`; from the pages, History is laid over them
+	AwaitingRemoval flows.State = "AwaitingRemoval" // page Unenroll
 	Unlocking       flows.State = "Unlocking"
 	Unknown         flows.State = "Unknown" // a write was not answered: the reconciler decides, the agent is told
 	Done            flows.State = "Done"
@@ -34,10 +35,12 @@ const (
 	wrote      flows.EventKind = "wrote"
 	recalled   flows.EventKind = "recalled" // history was read
 	reminded   flows.EventKind = "reminded"
+	heldRead   flows.EventKind = "held_read"  // what the user is enrolled with
+	unenrolled flows.EventKind = "unenrolled" // or it says why not
 )
 
 // table holds every arrow; the dispatcher refuses any other.
-func table() flows.Table { return slices.Concat(findArrows(), caseArrows()) }
+func table() flows.Table { return slices.Concat(findArrows(), caseArrows(), removalArrows()) }
 
 // findArrows lead to a person.
 func findArrows() flows.Table {
@@ -136,4 +139,28 @@ func caseArrows() flows.Table {
 		{From: Refused, On: lifted, To: Refused},
 		{From: Refused, On: flows.Failed, To: Refused},
 	}
+}
+
+// removalArrows lead to page Unenroll, and from it.
+func removalArrows() flows.Table {
+	t := flows.Table{
+		{From: AwaitingRemoval, On: flows.Unenroll, To: AwaitingRemoval},
+		{From: AwaitingRemoval, On: flows.Confirm, To: AwaitingRemoval},
+		{From: AwaitingRemoval, On: unenrolled, To: Done},
+		{From: AwaitingRemoval, On: unenrolled, To: Refused}, // it was allowed a moment ago
+		{From: AwaitingRemoval, On: flows.Failed, To: AwaitingRemoval},
+		{From: AwaitingRemoval, On: flows.Back, To: AwaitingRemoval},
+		{From: AwaitingRemoval, On: caseRead, To: AwaitingProof},
+		{From: AwaitingRemoval, On: caseRead, To: AwaitingConfirm},
+		{From: AwaitingRemoval, On: caseRead, To: Refused},
+		{From: AwaitingRemoval, On: flows.Cancel, To: Cancelled},
+		{From: AwaitingRemoval, On: flows.Closed, To: Cancelled},
+	}
+	for _, from := range []flows.State{AwaitingProof, AwaitingConfirm, Refused} {
+		t = append(t,
+			flows.Transition{From: from, On: flows.OpenUnenroll, To: from},
+			flows.Transition{From: from, On: heldRead, To: AwaitingRemoval},
+			flows.Transition{From: from, On: heldRead, To: Refused}) // it was allowed a moment ago
+	}
+	return t
 }

@@ -70,6 +70,9 @@ func stories() map[string]func(*stage) {
 		"five wrong digits":                         chatOverStory,
 		"this is not me":                            notMeStory,
 		"by oneself":                                selfStory,
+		"enrollments are taken away":                unenrollStory,
+		"taken away from other pages":               unenrollElsewhereStory,
+		"taken away no more":                        unenrollRefusedStory,
 		"the linked account too":                    linkedStory,
 	}
 }

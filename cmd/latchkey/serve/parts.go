@@ -103,9 +103,10 @@ func assemble(p Parts) (*machine, error) {
 	keeper := &bot.Keeper{Freezes: p.Ledger, Clearings: p.Ledger, NewID: NewID}
 	conversation := &unlock.Conversation{
 		Desk: desk, Verifier: verifier, Keeper: keeper,
-		Unlocker: &bot.Unlocker{Desk: desk, Records: p.Ledger, Journal: p.Ledger},
-		Reminder: &bot.Reminder{Journal: p.Ledger, Courier: p.Courier, NewID: NewID, First: p.Session.First},
-		Journal:  p.Ledger, PageSize: hitsShown,
+		Unlocker:   &bot.Unlocker{Desk: desk, Records: p.Ledger, Journal: p.Ledger},
+		Reminder:   &bot.Reminder{Journal: p.Ledger, Courier: p.Courier, NewID: NewID, First: p.Session.First},
+		Unenroller: &bot.Unenroller{Enrollments: p.Ledger, Vault: p.Vault, NewID: NewID, Allow: p.Session.Allow},
+		Journal:    p.Ledger, PageSize: hitsShown,
 	}
 	limits := p.Policy.Limits
 	users := &answer.Conversation{Desk: desk, Verifier: verifier, Keeper: keeper, Tell: m.dispatcher.Tell}
