@@ -39,10 +39,10 @@ func TestSaidInPlainWords(t *testing.T) {
 		{old.login, "must be changed at the next sign-in"},
 		{admin.login, "protected"},
 		{ulf.login, "nobody unlocks himself"},
-		{"nobody-has-this-name", "Nobody was found"},
-		{"x*)(objectClass=*", "Nobody was found"},
-		{fit.login + "*", "Nobody was found"},
-		{"\uff21" + fit.login, "Nobody was found"},
+		{"nobody-has-this-name", "Nobody was found for “nobody-has-this-name”"},
+		{"x*)(objectClass=*", "Nobody was found for “x*)(objectClass=*”"},
+		{fit.login + "*", "Nobody was found for “" + fit.login + "*”"},
+		{"\uff21" + fit.login, "Nobody was found for “\uff21" + fit.login + "”"},
 		{strings.Repeat("a", 3000), "at most 256"},
 	} {
 		s.ok(screen.Say("/unlock " + c.who))

@@ -194,6 +194,28 @@ func (p *Process) Pause(tb testing.TB) {
 	if err := p.signal(syscall.SIGSTOP); err != nil {
 		tb.Fatal(err)
 	}
+	for begun := time.Now(); !stopped(p.PID()); time.Sleep(time.Millisecond) {
+		if time.Since(begun) > stopWithin {
+			tb.Fatalf("%s has not stopped %s after SIGSTOP", p.name, stopWithin)
+		}
+	}
+}
+
+// stopped says whether all threads of a process stand still. On a busy machine
+// a thread that runs on another processor answers for a while after the signal.
+func stopped(pid int) bool {
+	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
+	for _, t := range threads {
+		stat, err := os.ReadFile(t)
+		if err != nil {
+			continue // the thread has ended meanwhile
+		}
+		// "pid (name) state …": the name may hold anything (proc_pid_stat(5)).
+		if _, after, _ := strings.Cut(string(stat[bytes.LastIndexByte(stat, ')')+1:]), " "); !strings.HasPrefix(after, "T") {
+			return false
+		}
+	}
+	return len(threads) > 0
 }
 
 // Resume lets a paused server go on.
