@@ -38,16 +38,18 @@ func scanEnrollment(from scanner) (e bot.Enrollment, err error) {
 	return e, err
 }
 
-// Sealed gives the oldest and the newest enrollment that holds a sealed seed,
-// one where they are the same, none where there is none: what tries whether the
-// keys fit the database. An older key file fails with the newest, another one
-// with the oldest.
+// Sealed gives, with their answers, the oldest and the newest enrollment that
+// holds anything sealed: a seed, a contact or a question; one where they are the
+// same, none where there is none. They try whether the keys fit the database: an
+// older key file fails with the newest, another one with the oldest.
 func (l *Ledger) Sealed(ctx context.Context) ([]bot.Enrollment, error) {
-	const one = `SELECT ` + enrollmentColumns + ` FROM enrollments WHERE length(seed) > 0 ORDER BY since `
+	const sealed = `WHERE length(seed) > 0 OR length(contact) > 0
+		OR EXISTS (SELECT 1 FROM answers WHERE enrollment = enrollments.id AND length(question) > 0) ORDER BY since `
 	var out []bot.Enrollment
 	err := l.read(ctx, "read sealed enrollments", func(ctx context.Context, t *transaction) error {
+		out = nil
 		for _, order := range []string{"ASC, id ASC", "DESC, id DESC"} {
-			found, err := collect(ctx, t, scanEnrollment, one+order+` LIMIT 1`)
+			found, err := t.withAnswers(ctx, sealed+order+` LIMIT 1`)
 			if err != nil {
 				return err
 			}

@@ -99,4 +99,17 @@ func TestSealed(t *testing.T) {
 	enroll("first", bot.Authenticator, []byte("1"), 1)
 	enroll("third", bot.Authenticator, []byte("3"), 3)
 	want("first", "third")
+
+	contact := bot.Enrollment{ID: "contact", Account: bot.AccountID{Store: "corp", GUID: rand.Text()}, Type: bot.Mobile, Contact: []byte("4"), Since: begin.AddDate(0, 0, 4)}
+	asked := bot.Enrollment{ID: "questions", Account: bot.AccountID{Store: "corp", GUID: rand.Text()}, Type: bot.SecurityQuestions, Since: begin.AddDate(0, 0, -1),
+		Answers: []bot.Answer{{ID: "one", Question: []byte("5"), Hash: []byte("6")}}}
+	for _, e := range []bot.Enrollment{contact, asked} {
+		if err := l.Enroll(t.Context(), e, record()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want("questions", "contact")
+	if found, err := l.Sealed(t.Context()); err != nil || len(found[0].Answers) != 1 {
+		t.Errorf("the questions are not given: %v, %v", found, err)
+	}
 }
