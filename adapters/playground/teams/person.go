@@ -57,6 +57,9 @@ func (p *Person) says(line string) (*message, Request, error) {
 	t := p.t
 	t.mu.Lock()
 	u, r, err := t.who(p.id, p.channel)
+	if err == nil && r.direct != "" && u.Uninstalled {
+		err = errors.New("the app is not installed for her: see Install")
+	}
 	if err != nil {
 		t.mu.Unlock()
 		return nil, Request{}, err

@@ -197,6 +197,9 @@ func TestInstallations(t *testing.T) {
 	if status, answer, _ := b.call("POST", "/"+esc(chat)+"/activities", object{"type": "message", "text": "a"}); status != 403 {
 		t.Errorf("%d %v", status, answer)
 	}
+	if err := b.tenant.As(dana).Say("help"); err == nil {
+		t.Error("she speaks to a bot that she does not have")
+	}
 	last := b.heard[len(b.heard)-1]
 	if text(last, "type") != "installationUpdate" || text(last, "action") != "remove" {
 		t.Errorf("the bot heard %v", last)
