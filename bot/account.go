@@ -85,6 +85,9 @@ type Password struct {
 type Query struct {
 	Text   string // part of first, last, display or login name, or of a mail address; 1 to 256 runes, and "" where Locked is set
 	Locked bool   // only accounts that are locked now, the newest lock first
+	// Everybody: Text may be "", and 20,000 who match are looked at instead of 500.
+	// It takes seconds, and is for Only, with Limit 1.
+	Everybody bool
 	// Only, where it is set, is called once with everybody who matched, in
 	// order, and says who is wanted: what the directory itself cannot know.
 	// They have all that an account says of itself but Disabled, Expired and

@@ -14,6 +14,7 @@ const (
 	ActionEnroll       Action = "enroll"
 	ActionUnenroll     Action = "unenroll"
 	ActionRemind       Action = "remind_to_enroll"
+	ActionRemindMany   Action = "remind_many_to_enroll"
 	ActionBind         Action = "bind_chat_person"
 	ActionUnbind       Action = "unbind_chat_person"
 	ActionUnblock      Action = "clear_authentication_lockout"

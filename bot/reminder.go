@@ -40,14 +40,12 @@ func (r *Reminder) Remind(ctx context.Context, f Facts) (Reminded, error) {
 	case target.Mail == "" || r.Courier == nil:
 		return ReminderNoMail, nil
 	}
-	recent, err := r.Journal.History(ctx, HistoryQuery{Accounts: []AccountID{target.ID}, Since: f.Now.Add(-time.Hour), Limit: 100})
+	recent, err := remindedSince(ctx, r.Journal, target.ID, f.Now.Add(-time.Hour))
 	if err != nil {
 		return "", err
 	}
-	for _, h := range recent {
-		if h.Action == ActionRemind && h.Status == StatusSuccess && h.Target.Account == target.ID {
-			return ReminderRecent, nil
-		}
+	if recent {
+		return ReminderRecent, nil
 	}
 	if err := r.claim(ctx, target.ID); err != nil {
 		return "", err

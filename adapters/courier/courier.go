@@ -84,8 +84,8 @@ func New(c Config) (*Courier, error) {
 
 // Deliver sends one mail of plain text to exactly one bare address. Invalid:
 // to is no such address, or the server refuses the mail for good. NotFound: the
-// server has no such mailbox. Unavailable: not now; it may have been taken all
-// the same where the server's last answer did not come.
+// server has no such mailbox. Unavailable: not now; with bot.ErrMaybeSent it may
+// have been taken all the same, since the server's last answer did not come.
 func (c *Courier) Deliver(ctx context.Context, to, subject, text string) error {
 	address, err := recipient(to)
 	if err != nil {

@@ -123,7 +123,7 @@ func (l *line) send(from, to string, m *gomail.Msg) *problem {
 		return silent(err)
 	}
 	if err := body.Close(); err != nil {
-		return mailRefused(err)
+		return endRefused(err)
 	}
 	return nil
 }

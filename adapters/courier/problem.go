@@ -146,6 +146,16 @@ func mailRefused(err error) *problem {
 	return &problem{kind: bot.Invalid, what: "The mail server refuses this mail.", mend: "see the mail server's log", cause: cause}
 }
 
+// endRefused: the whole mail was handed over. Without an answer to its end
+// nobody knows whether the server has taken it.
+func endRefused(err error) *problem {
+	p := mailRefused(err)
+	if code, _ := answer("DATA", err); code == 0 {
+		p.cause = errors.Join(bot.ErrMaybeSent, p.cause)
+	}
+	return p
+}
+
 // answer gives the server's code, 0 where it did not answer, and an error that
 // says no more than step and codes.
 func answer(step string, err error) (code int, cause error) {

@@ -107,7 +107,7 @@ func (d *Directory) matched(q bot.Query) (matched []bot.Account, err error) {
 	if err := d.down("find"); err != nil {
 		return nil, err
 	}
-	if n := len([]rune(q.Text)); n < 1 && !q.Locked || n > 256 {
+	if n := len([]rune(q.Text)); n < 1 && !q.Locked && !q.Everybody || n > 256 {
 		return nil, bot.Ef(bot.Invalid, "find", "A search is 1 to 256 characters long.")
 	}
 	for _, a := range d.accounts {

@@ -19,6 +19,7 @@ type Ledger interface {
 	bot.Freezes
 	bot.Clearings
 	bot.Links
+	bot.ReminderJobs
 }
 
 // The names of the world's places.
@@ -145,6 +146,11 @@ func (w *World) Unenroller() *bot.Unenroller {
 // Reminder gives the world's reminder.
 func (w *World) Reminder() *bot.Reminder {
 	return &bot.Reminder{Journal: w.Ledger, Courier: w.Mail, NewID: w.IDs.New}
+}
+
+// Reminders gives the world's reminders to many.
+func (w *World) Reminders() *bot.Reminders {
+	return &bot.Reminders{Desk: w.Desk(), Jobs: w.Ledger, Journal: w.Ledger, Courier: w.Mail, Pace: time.Second}
 }
 
 // Case is Dana's work on Mei in a session.

@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"strings"
+	"time"
 
 	"latchkey/bot"
 
@@ -11,6 +12,12 @@ import (
 
 // mostHits is how many hits one page may have.
 const mostHits = 500
+
+// Of Query.Everybody: how many accounts are looked at, and how long that may take.
+const (
+	mostEverybody  = 20_000
+	everybodyLimit = 20 * time.Second
+)
 
 // Find searches people by parts of names, login names and mail addresses; of
 // several words each has to be somewhere. DOMAIN\login and login@domain find
@@ -33,12 +40,16 @@ func (s *Store) Find(ctx context.Context, q bot.Query) (bot.Hits, error) {
 	if err != nil {
 		return bot.Hits{}, err
 	}
-	limited, cancel := context.WithTimeout(ctx, callLimit)
+	limit := callLimit
+	if q.Everybody {
+		limit = everybodyLimit
+	}
+	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	var matched []hit
 	var hits bot.Hits
 	err = s.read(limited, op, func(ctx context.Context, c *connection) (err error) {
-		if matched, hits.Cut, err = s.match(ctx, c, q.Locked, texts); err == nil && q.Only == nil {
+		if matched, hits.Cut, err = s.match(ctx, c, q, texts); err == nil && q.Only == nil {
 			hits.Accounts, err = s.whole(ctx, c, onPage(matched, q), q.Locked)
 		}
 		return err
@@ -92,7 +103,7 @@ func (s *Store) only(ctx context.Context, q bot.Query, matched []hit) (kept []hi
 // asked gives the words of a search that can be made.
 func asked(op string, q bot.Query) (texts []string, err error) {
 	text := strings.TrimSpace(q.Text)
-	if text != "" || !q.Locked {
+	if text != "" || !q.Locked && !q.Everybody {
 		if err := literal(op, text); err != nil {
 			return nil, err
 		}

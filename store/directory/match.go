@@ -81,7 +81,7 @@ type hit struct {
 }
 
 // match gives who holds all words, in order.
-func (s *Store) match(ctx context.Context, c *connection, locked bool, texts []string) (hits []hit, cut bool, err error) {
+func (s *Store) match(ctx context.Context, c *connection, q bot.Query, texts []string) (hits []hit, cut bool, err error) {
 	words, err := s.words(ctx, c, texts)
 	if err != nil {
 		return nil, false, err
@@ -91,9 +91,13 @@ func (s *Store) match(ctx context.Context, c *connection, locked bool, texts []s
 		filter.WriteString(w.filter(s.names))
 	}
 	var found []entry
-	if locked {
+	switch {
+	case q.Locked:
 		found, cut, err = s.locked(ctx, c, filter.String())
-	} else {
+	case q.Everybody:
+		found, cut, err = c.search(ctx, query{base: s.config.Base, scope: ldap.ScopeWholeSubtree, filter: s.names.only(filter.String()),
+			attributes: s.names.listed(false), most: mostEverybody, limit: everybodyLimit})
+	default:
 		found, cut, err = c.search(ctx, query{base: s.config.Base, scope: ldap.ScopeWholeSubtree, filter: s.names.only(filter.String()),
 			attributes: s.names.listed(false), most: mostFound})
 	}
@@ -106,7 +110,7 @@ func (s *Store) match(ctx context.Context, c *connection, locked bool, texts []s
 		if h.guid == "" || login == "" || slices.ContainsFunc(words, func(w word) bool { return !w.in(s.names, e) }) {
 			continue
 		}
-		if locked {
+		if q.Locked {
 			if h.lock, err = s.dialect.lock(ctx, c, e); err != nil {
 				return nil, false, err
 			}

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/go-ldap/ldap/v3"
@@ -46,7 +47,7 @@ func (m manner) ask(request *ldap.SearchRequest, most int) *ldap.ControlPaging {
 // pages hands on up to q.most entries, a page at a time, until there are no
 // more or take has enough; cut as search has it. take may read other entries.
 func (c *connection) pages(ctx context.Context, q query, take func([]entry) (enough bool, err error)) (cut bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, searchLimit)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(q.limit, searchLimit))
 	defer cancel()
 	if q.scope == ldap.ScopeBaseObject {
 		q.most = 1

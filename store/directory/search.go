@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-ldap/ldap/v3"
 )
@@ -14,7 +15,8 @@ type query struct {
 	scope      int
 	filter     string
 	attributes []string
-	most       int // entries to read
+	most       int           // entries to read
+	limit      time.Duration // of all pages together; 0: searchLimit
 }
 
 // entry is what came back. Names of attributes are without options; case does

@@ -201,5 +201,8 @@ func rights() []right {
 		{"history_head", "SELECT, UPDATE (seq, hash)"},
 		{"outbox", "SELECT, INSERT, UPDATE (tries, next), DELETE"},
 		{"people", "SELECT, INSERT, DELETE"},
+		{"reminder_jobs", "SELECT, INSERT, UPDATE (ended, how, taken, card, shown, reported)"},
+		{"reminder_people", "SELECT, INSERT, UPDATE (state, tries, at)"},
+		{"reminder_pace", "SELECT, UPDATE (next, waits)"},
 	}
 }
