@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/base64"
 	"strings"
 )
 
@@ -62,7 +61,7 @@ func changeNotices(f Facts, r Record, gone []Enrollment, v Vault, newID func() s
 			continue
 		}
 		id := newID()
-		to, err := sealRecipient(v, id, address)
+		to, err := SealRecipient(v, id, address)
 		if err != nil {
 			return nil, err
 		}
@@ -85,44 +84,4 @@ func (n *Enroller) Remove(ctx context.Context, s Self, t Type) (Own, error) {
 		return Own{}, err
 	}
 	return n.Own(ctx, s)
-}
-
-// sealedRecipient begins the recipient of a notice whose address is sealed: a
-// personal one is not kept in the clear, in the outbox neither.
-const sealedRecipient = "sealed:"
-
-func sealRecipient(v Vault, notice, address string) (string, error) {
-	sealed, err := v.Seal([]byte(address), "outbox", notice, "recipient")
-	return sealedRecipient + notice + ":" + base64.RawURLEncoding.EncodeToString(sealed), err
-}
-
-// Recipients delivers notices also to addresses that stand sealed in the
-// outbox. To a number it sends the subject alone.
-type Recipients struct {
-	Vault Vault
-	Mail  Courier // nil: nobody is told by mail
-	Texts Courier // nil: nobody is told by text message
-}
-
-// Deliver implements Courier. Where what it needs is not configured, nobody is told.
-func (c Recipients) Deliver(ctx context.Context, to, subject, text string) error {
-	courier := c.Mail
-	if rest, sealed := strings.CutPrefix(to, sealedRecipient); sealed {
-		id, data, _ := strings.Cut(rest, ":")
-		raw, err := base64.RawURLEncoding.DecodeString(data)
-		if err != nil {
-			return E(Invalid, "read recipient", err)
-		}
-		plain, err := c.Vault.Open(raw, "outbox", id, "recipient")
-		if err != nil {
-			return err
-		}
-		if to = string(plain); !strings.Contains(to, "@") {
-			courier, text = c.Texts, subject+" Not you? Tell your security team now."
-		}
-	}
-	if courier == nil {
-		return nil
-	}
-	return courier.Deliver(ctx, to, subject, text)
 }

@@ -124,7 +124,7 @@ func TestCommands(t *testing.T) {
 			return os.WriteFile(filepath.Join(e.WorkDir, "latchkey.yaml"), []byte(testConfiguration), 0o600)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"code": code, "crowd": crowd, "edit": edit, "halfway": halfway, "mode": mode, "permit": permit, "locked": locked, "logged": logged, "newer": newer, "sealed": sealed, "tamper": tamper, "get": get, "ready": ready, "rows": rows, "seeded": seeded, "sound": sound, "unwritten": unwritten,
+			"code": code, "crowd": crowd, "edit": edit, "halfway": halfway, "mode": mode, "permit": permit, "locked": locked, "logged": logged, "newer": newer, "sealed": sealed, "tamper": tamper, "get": get, "ready": ready, "rows": rows, "seeded": seeded, "sound": sound, "waiting": waiting, "unwritten": unwritten,
 		},
 	})
 }

@@ -39,7 +39,7 @@ func TestCommandsOnPostgres(t *testing.T) {
 			return os.WriteFile(filepath.Join(e.WorkDir, "latchkey.yaml"), []byte(configuration), 0o600)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"code": code, "crowd": crowd, "edit": edit, "get": get, "halfway": halfway, "permit": permit, "ready": ready, "replace": replace, "statement": statement, "lockedOut": lockedOut, "logged": logged, "rows": rows, "sound": sound,
+			"code": code, "crowd": crowd, "edit": edit, "get": get, "halfway": halfway, "permit": permit, "ready": ready, "replace": replace, "statement": statement, "lockedOut": lockedOut, "logged": logged, "rows": rows, "sound": sound, "waiting": waiting,
 		},
 	})
 }

@@ -18,30 +18,38 @@ type seals interface {
 	// Reseal replaces what is sealed of an enrollment where it is still as was
 	// has it, and reports whether it did.
 	Reseal(ctx context.Context, was, now bot.Enrollment) (bool, error)
+	// SealedNotices gives at most n waiting notices with sealed recipients by id, after the named one.
+	SealedNotices(ctx context.Context, after string, n int) ([]bot.Notice, error)
+	// ResealNotice does with a recipient as Reseal does with an enrollment.
+	ResealNotice(ctx context.Context, was, now bot.Notice) (bool, error)
 }
 
 const (
-	sealsAtOnce = 200 // enrollments of a page
+	sealsAtOnce = 200 // enrollments or notices of a page
 	mostPasses  = 5   // over all of them
 )
 
-// resealed counts enrollments, of the last pass but for Done.
+// resealed counts enrollments and notices that wait to be delivered to sealed
+// recipients, of the last pass but for those that were done.
 type resealed struct {
-	Enrollments int `json:"enrollments"` // in the database
-	Done        int `json:"resealed"`    // in this run
-	Changed     int `json:"changed"`     // by somebody else in that moment, and left alone
-	Unopened    int `json:"unopened"`    // that no key of the file opens
+	Enrollments     int `json:"enrollments"`      // in the database
+	Done            int `json:"resealed"`         // in this run
+	Changed         int `json:"changed"`          // by somebody else in that moment, and left alone
+	Unopened        int `json:"unopened"`         // that no key of the file opens
+	Notices         int `json:"notices"`          // in the outbox
+	NoticesDone     int `json:"notices_resealed"` // in this run
+	NoticesUnopened int `json:"notices_unopened"` // that no key of the file opens
 }
 
-// reseal seals all enrollments with the primary key, one at a time, so that it
+// reseal seals all enrollments, and the recipients of what waits, with the primary key, one at a time, so that it
 // may be ended and begun again at any moment, while others read and write them.
 // It goes over them again where something was changed under it, or sealed with
 // an earlier key by somebody whose key file is not the newest.
 func reseal(ctx context.Context, l seals, v *vault.Vault) (all resealed, err error) {
 	for range mostPasses {
 		one, err := resealPass(ctx, l, v)
-		one.Done += all.Done
-		stale := one.Done > all.Done || one.Changed > 0
+		one.Done, one.NoticesDone = one.Done+all.Done, one.NoticesDone+all.NoticesDone
+		stale := one.Done > all.Done || one.NoticesDone > all.NoticesDone || one.Changed > 0
 		if all = one; err != nil || !stale {
 			return all, err
 		}
@@ -50,7 +58,7 @@ func reseal(ctx context.Context, l seals, v *vault.Vault) (all resealed, err err
 }
 
 func resealPass(ctx context.Context, l seals, v *vault.Vault) (n resealed, err error) {
-	return n, eachEnrollment(ctx, l, func(was bot.Enrollment) error {
+	err = eachEnrollment(ctx, l, func(was bot.Enrollment) error {
 		n.Enrollments++
 		now, changed, err := resealOne(v, was)
 		switch {
@@ -71,25 +79,67 @@ func resealPass(ctx context.Context, l seals, v *vault.Vault) (n resealed, err e
 		}
 		return nil
 	})
+	if err != nil {
+		return n, err
+	}
+	return n, eachNotice(ctx, l, func(was bot.Notice) error {
+		n.Notices++
+		now, changed, err := resealNotice(v, was)
+		switch {
+		case err != nil:
+			n.NoticesUnopened++
+			return nil
+		case !changed:
+			return nil
+		}
+		done, err := l.ResealNotice(ctx, was, now)
+		if done {
+			n.NoticesDone++
+		}
+		return err // one that was delivered or sealed by somebody else meanwhile is looked at in the next pass
+	})
 }
 
 func eachEnrollment(ctx context.Context, l seals, do func(bot.Enrollment) error) error {
+	return eachOf(ctx, l.SealedPage, func(e bot.Enrollment) string { return e.ID }, do)
+}
+
+func eachNotice(ctx context.Context, l seals, do func(bot.Notice) error) error {
+	return eachOf(ctx, l.SealedNotices, func(n bot.Notice) string { return n.ID }, do)
+}
+
+// eachOf does with each of what is read page by page, by id.
+func eachOf[T any](ctx context.Context, pages func(context.Context, string, int) ([]T, error), id func(T) string, do func(T) error) error {
 	after := ""
 	for {
-		page, err := l.SealedPage(ctx, after, sealsAtOnce)
+		page, err := pages(ctx, after, sealsAtOnce)
 		if err != nil {
 			return err
 		}
-		for _, e := range page {
-			if err := do(e); err != nil {
+		for _, one := range page {
+			if err := do(one); err != nil {
 				return err
 			}
-			after = e.ID
+			after = id(one)
 		}
 		if len(page) < sealsAtOnce {
 			return nil
 		}
 	}
+}
+
+// resealNotice gives a notice with its recipient sealed by the primary key;
+// changed is false where it is so.
+func resealNotice(v *vault.Vault, n bot.Notice) (out bot.Notice, changed bool, err error) {
+	row, sealed, ok := n.Sealed()
+	if !ok {
+		return n, false, nil
+	}
+	fresh, changed, err := v.Reseal(sealed, "outbox", row, "recipient")
+	if err != nil || !changed {
+		return n, false, err
+	}
+	return n.Resealed(fresh), true, nil
 }
 
 // resealOne gives an enrollment with all of it sealed by the primary key, its
@@ -134,20 +184,39 @@ func (p *program) resealKeys(ctx context.Context) error {
 			}
 			return &bot.Error{Kind: bot.KindOf(err), Op: "reseal", Err: err, Text: text}
 		}
-		if n.Unopened > 0 {
-			return bot.Ef(bot.Invalid, "reseal", "%s opened by no key of %s; %s sealed anew. Put the copy of the file that has their key in its place (latchkey enroll list shows whose they are), or remove and enroll them anew.",
-				counted(n.Unopened, "enrollment is", "enrollments are"), o.cfg.Keys.File, counted(n.Done, "other was", "others were"))
+		if err := n.left(o.cfg.Keys.File); err != nil {
+			return err
 		}
-		if n.Changed > 0 {
-			return bot.Ef(bot.Conflict, "reseal", "%s sealed anew, and %s changed by somebody else again and again. Run it once more.",
-				counted(n.Done, "enrollment was", "enrollments were"), counted(n.Changed, "was", "were"))
-		}
-		text := fmt.Sprintf("Sealed %s anew. All %d are sealed with the primary key.", counted(n.Done, "enrollment", "enrollments"), n.Enrollments)
-		if n.Done == 0 {
-			text = fmt.Sprintf("Everything is sealed with the primary key already (%s); nothing was changed.", counted(n.Enrollments, "enrollment", "enrollments"))
-		}
-		return p.answer(n, text)
+		return p.answer(n, n.text())
 	})
+}
+
+// left is the error where not all is sealed with the primary key.
+func (n resealed) left(file string) error {
+	const op = "reseal"
+	switch {
+	case n.Unopened > 0:
+		return bot.Ef(bot.Invalid, op, "%s opened by no key of %s; %s sealed anew. Put the copy of the file that has their key in its place (latchkey enroll list shows whose they are), or remove and enroll them anew.",
+			counted(n.Unopened, "enrollment is", "enrollments are"), file, counted(n.Done, "other was", "others were"))
+	case n.NoticesUnopened > 0:
+		return bot.Ef(bot.Invalid, op, "The recipients of %s to be delivered are opened by no key of %s; all else is sealed with the primary key. Put the copy of the file that has their key in its place; without it, they are never delivered.",
+			counted(n.NoticesUnopened, "notice that waits", "notices that wait"), file)
+	case n.Changed > 0:
+		return bot.Ef(bot.Conflict, op, "%s sealed anew, and %s changed by somebody else again and again. Run it once more.",
+			counted(n.Done, "enrollment was", "enrollments were"), counted(n.Changed, "was", "were"))
+	}
+	return nil
+}
+
+func (n resealed) text() string {
+	waiting := ""
+	if n.NoticesDone > 0 {
+		waiting = " So were the recipients of " + counted(n.NoticesDone, "notice that waits", "notices that wait") + " to be delivered."
+	}
+	if n.Done == 0 && n.NoticesDone == 0 {
+		return fmt.Sprintf("Everything is sealed with the primary key already (%s); nothing was changed.", counted(n.Enrollments, "enrollment", "enrollments"))
+	}
+	return fmt.Sprintf("Sealed %s anew. All %d are sealed with the primary key.%s", counted(n.Done, "enrollment", "enrollments"), n.Enrollments, waiting)
 }
 
 // counted writes a number with the words for one or for several.

@@ -202,6 +202,7 @@ func resealBesideOthers(t *testing.T, c ledger.Config) {
 	}
 	l, v := open()
 	must(t, enrollCrowd(l, v, people))
+	must(t, waitingMails(l, v, people))
 	stop := make(chan struct{})
 	var others sync.WaitGroup
 	others.Go(func() { readAlways(t, stop, l, v, people) })
@@ -223,13 +224,51 @@ func resealBesideOthers(t *testing.T, c ledger.Config) {
 	close(stop)
 	others.Wait()
 	n, err := reseal(ctx, l, v)
-	if err != nil || n.Enrollments < people || n.Unopened > 0 || n.Changed > 0 {
+	if err != nil || n.Enrollments < people || n.Unopened > 0 || n.Changed > 0 || n.Notices != people || n.NoticesUnopened > 0 {
 		t.Errorf("at the end: %+v, %v", n, err)
 	}
 	h, err := held(ctx, l)
 	if err != nil || len(h.seals) != 1 || len(h.peppers) != 1 {
 		t.Errorf("at the end the database is sealed with %d keys, and its answers have %d peppers: %v", len(h.seals), len(h.peppers), err)
 	}
+	post := letters{}
+	for range people {
+		due, err := l.Due(ctx, time.Now(), 1, time.Minute)
+		must(t, err)
+		must(t, bot.Recipients{Vault: v, Mail: post}.Deliver(ctx, due[0].To, "changed", "text"))
+	}
+	if len(post) != people {
+		t.Errorf("%d of %d waiting mails came", len(post), people)
+	}
+}
+
+// letters are the mails that came to each address.
+type letters map[string]int
+
+func (l letters) Deliver(_ context.Context, to, _, _ string) error { l[to]++; return nil }
+
+// waitingMails leaves so many notices to sealed recipients in the outbox.
+func waitingMails(l *ledger.Ledger, v *vault.Vault, n int) error {
+	r := bot.Record{ID: newID(), At: time.Now(), Action: bot.ActionEnroll, Status: bot.StatusSuccess, Types: []bot.Type{bot.Email},
+		Actor: bot.Party{Kind: bot.ActorAdministrator, Login: "test"}, Store: "corp", Client: bot.ClientCommandLine}
+	r.Operation = r.ID
+	var notices []bot.Notice
+	for i := range n {
+		id := newID()
+		to, err := bot.SealRecipient(v, id, fmt.Sprintf("person-%06d@home.test", i))
+		if err != nil {
+			return err
+		}
+		notices = append(notices, bot.Notice{ID: id, Kind: bot.NoticeTarget, To: to, Record: r})
+	}
+	return l.Append(context.Background(), r, notices...)
+}
+
+// waiting leaves so many notices in the outbox, straight in the database.
+func waiting(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	onDatabase(ts, func(l *ledger.Ledger, v *vault.Vault) { ts.Check(waitingMails(l, v, n)) })
 }
 
 func readAlways(t *testing.T, stop chan struct{}, l *ledger.Ledger, v *vault.Vault, people int) {

@@ -11,9 +11,7 @@ import (
 )
 
 // pendingLife is how long an earlier key is needed for what is not counted:
-// buttons and pages in chat, what a session keeps sealed, and recipients of
-// notices. Those wait longer only while the mail server is away, and a key that
-// was disabled meanwhile can be enabled again.
+// buttons and pages in chat, and what a session keeps sealed.
 const pendingLife = time.Hour
 
 // holding counts what each key is needed for in the database.
@@ -48,7 +46,17 @@ func held(ctx context.Context, l seals) (holding, error) {
 		}
 		return nil
 	})
-	return h, err
+	if err != nil {
+		return h, err
+	}
+	return h, eachNotice(ctx, l, func(n bot.Notice) error {
+		if _, sealed, ok := n.Sealed(); ok {
+			if id, ok := vault.SealedWith(sealed); ok {
+				h.seals[id]++
+			}
+		}
+		return nil
+	})
 }
 
 // retiring is what `keys retire` is told.

@@ -41,7 +41,9 @@ func opens(v *vault.Vault, e bot.Enrollment) bool {
 }
 
 // keysFit opens what is sealed in the database. some: at least one enrollment
-// was opened, or none has a secret; all: the oldest and the newest were.
+// was opened, or none has a secret; all: the oldest and the newest were, and the
+// recipient of a notice that waits. A recipient alone is not enough to refuse
+// the keys: where they are lost, nothing else would be.
 func keysFit(ctx context.Context, l *ledger.Ledger, v *vault.Vault) (some, all bool, err error) {
 	sealed, err := l.Sealed(ctx)
 	if err != nil {
@@ -53,6 +55,16 @@ func keysFit(ctx context.Context, l *ledger.Ledger, v *vault.Vault) (some, all b
 			some = true
 		} else {
 			all = false
+		}
+	}
+	waiting, err := l.SealedNotices(ctx, "", 1)
+	if err != nil {
+		return false, false, err
+	}
+	for _, n := range waiting {
+		if row, sealed, ok := n.Sealed(); ok {
+			_, err := v.Open(sealed, "outbox", row, "recipient")
+			all = all && err == nil
 		}
 	}
 	return some, all, nil

@@ -199,7 +199,7 @@ func rights() []right {
 		{"intents", "SELECT, INSERT, UPDATE (result, why, detail, settled)"},
 		{"history", "SELECT, INSERT"},
 		{"history_head", "SELECT, UPDATE (seq, hash)"},
-		{"outbox", "SELECT, INSERT, UPDATE (tries, next), DELETE"},
+		{"outbox", "SELECT, INSERT, UPDATE (recipient, tries, next), DELETE"}, // the recipient: to seal anew
 		{"people", "SELECT, INSERT, DELETE"},
 		{"reminder_jobs", "SELECT, INSERT, UPDATE (ended, how, taken, card, shown, reported)"},
 		{"reminder_people", "SELECT, INSERT, UPDATE (state, tries, at)"},

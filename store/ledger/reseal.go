@@ -73,3 +73,41 @@ func (t *transaction) reseal(ctx context.Context, e bot.Enrollment) error {
 	}
 	return nil
 }
+
+// SealedNotices gives at most n notices whose recipient is sealed, due or not,
+// by id, after the one that is named; "": from the first. Fewer than n are the
+// last. Invalid: n is not 1 to 1000.
+func (l *Ledger) SealedNotices(ctx context.Context, after string, n int) ([]bot.Notice, error) {
+	const op = "read sealed recipients"
+	if n < 1 || n > 1000 {
+		return nil, misuse(op, "the number is not 1 to 1000")
+	}
+	var out []bot.Notice
+	err := l.read(ctx, op, func(ctx context.Context, t *transaction) error {
+		var err error
+		out, err = collect(ctx, t, scanNotice, `
+			SELECT id, kind, recipient, record, tries, next FROM outbox
+			WHERE id > ? AND substr(recipient, 1, ?) = ? ORDER BY id LIMIT ?`, after, len(bot.SealedRecipient), bot.SealedRecipient, n)
+		return err
+	})
+	return out, err
+}
+
+// ResealNotice puts the recipient of now, sealed by another key, in the place
+// of that of was, and reports whether it did: false where the notice is
+// delivered, or its recipient is no longer what was has. Whoever has the notice
+// on lease keeps it. Invalid: now is not the same notice, or not sealed.
+func (l *Ledger) ResealNotice(ctx context.Context, was, now bot.Notice) (bool, error) {
+	const op = "reseal recipient"
+	old, _, _ := was.Sealed()
+	if row, _, ok := now.Sealed(); !ok || was.ID == "" || was.ID != now.ID || row != old {
+		return false, misuse(op, "the two are not the same notice with its recipient sealed")
+	}
+	var n int64
+	err := l.write(ctx, op, func(ctx context.Context, t *transaction) error {
+		var err error
+		n, err = t.exec(ctx, `UPDATE outbox SET recipient = ? WHERE id = ? AND recipient = ?`, now.To, was.ID, was.To)
+		return err
+	})
+	return n == 1 && err == nil, err
+}

@@ -78,6 +78,8 @@ func Run(t *testing.T, open Factory) {
 		"history/verified":                             historyVerified,
 		"outbox/leased":                                outboxLeased,
 		"outbox/later and done":                        outboxLater,
+		"outbox/recipients resealed":                   outboxResealed,
+		"outbox/reseal misused":                        outboxResealMisused,
 		"enrollment/kept, one a type":                  enrollmentKept,
 		"enrollment/removed":                           enrollmentRemoved,
 		"enrollment/answers kept":                      answersKept,
