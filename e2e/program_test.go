@@ -67,6 +67,7 @@ type bot struct {
 	ended   chan struct{}
 	mu      sync.Mutex
 	written bytes.Buffer
+	scraped string // of /metrics, before it stopped
 }
 
 func (b *bot) Write(p []byte) (int, error) {
@@ -123,6 +124,7 @@ func (b *bot) stop() {
 	if over(b.ended) {
 		return
 	}
+	b.scrape()
 	_ = b.cmd.Process.Signal(syscall.SIGTERM)
 	select {
 	case <-b.ended:
@@ -131,6 +133,17 @@ func (b *bot) stop() {
 		<-b.ended
 		b.t.Errorf("latchkey serve did not stop within 15 s:\n%s", b.log())
 	}
+}
+
+// scrape keeps what /metrics says now.
+func (b *bot) scrape() {
+	answer, err := http.Get("http://" + b.admin + "/metrics")
+	if err != nil {
+		return // it has ended, or hangs as the story wants it
+	}
+	defer answer.Body.Close()
+	text, _ := io.ReadAll(answer.Body)
+	b.scraped += string(text)
 }
 
 func over(c <-chan struct{}) bool {

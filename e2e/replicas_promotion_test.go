@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,7 +14,7 @@ import (
 // third is one more replica beside a and b, of the same configuration.
 func (r *replicas) third() *bot {
 	r.t.Helper()
-	c := &bot{t: r.t, config: filepath.Join(r.dir, "latchkey-c.yaml"), listen: freePort(r.t), admin: freePort(r.t)}
+	c := r.newBot("latchkey-c.yaml")
 	text, err := os.ReadFile(r.a.config)
 	r.ok(err)
 	own := strings.NewReplacer(r.a.listen, c.listen, r.a.admin, c.admin).Replace(string(text))
@@ -77,7 +76,7 @@ func TestReplicasOutliveAPromotion(t *testing.T) {
 		t.Fatal("the replicas are not ready by themselves")
 	}
 	t.Logf("all three are ready %s after the primary died", time.Since(begun).Round(10*time.Millisecond))
-	r.db = r.database.Open(t)
+	r.db, r.stage.postgres = r.database.Open(t), r.database.AdminURL
 
 	verdicts := 2 + r.guessOn(guesses, mei, wrong)
 	judged := r.quiet("SELECT count(*) FROM attempts WHERE result IS NULL OR result = 'wrong'")

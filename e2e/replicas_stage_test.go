@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,10 +42,10 @@ func newReplicas(t *testing.T, postgres *servers.Postgres, group *servers.RedisG
 // configurations, the tables by the owner, the keys.
 func (r *replicas) make(change ...func(string) string) {
 	r.t.Helper()
-	r.db = r.database.Open(r.t)
+	r.db, r.stage.postgres = r.database.Open(r.t), r.database.AdminURL
 	r.prepare(append([]func(string) string{r.shared}, change...)...)
 	r.a = r.bot
-	r.b = &bot{t: r.t, config: filepath.Join(r.dir, "latchkey-b.yaml"), listen: freePort(r.t), admin: freePort(r.t)}
+	r.b = r.newBot("latchkey-b.yaml")
 	text, err := os.ReadFile(r.a.config)
 	r.ok(err)
 	own := strings.NewReplacer(r.a.listen, r.b.listen, r.a.admin, r.b.admin).Replace(string(text))

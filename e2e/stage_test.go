@@ -38,8 +38,13 @@ type stage struct {
 	groups        map[string]string // role name to DN of its group in corp
 	seeds         map[string]string // login to otpauth:// URI
 	people        []playground.User
+	everybody     []person // of the cast, with their passwords
+	started       []*bot
+	commands      *monitor             // of Redis
+	postgres      string               // URL of the ledger where it is no SQLite file, for the superuser
 	rooms         []playground.Channel // beside the audit channel
 	db            *sql.DB              // the ledger, once a story has looked into it
+	shown         string               // the digits that an agent's page shows for the user: those alone may stand in what Slack gets
 	said          []string             // by the pages that answered guesses
 }
 
@@ -90,7 +95,9 @@ func (s *stage) user(first, last, link string) person {
 	}
 	a := s.samba.AddUser(s.t, servers.User{Login: login, Under: s.corpOU, First: first, Last: last,
 		Display: first + " " + last, Mail: mail, Attributes: attributes})
-	return person{name: first + " " + last, login: login, password: a.Password, dn: a.DN, mail: mail}
+	p := person{name: first + " " + last, login: login, password: a.Password, dn: a.DN, mail: mail}
+	s.everybody = append(s.everybody, p)
+	return p
 }
 
 // labUser adds a person to lab, with the same employee number as in corp.
@@ -104,7 +111,9 @@ func (s *stage) labUser(first, last, link string) person {
 	}
 	a := s.slapd.AddUser(s.t, servers.User{Login: login, Under: s.labOU, First: first, Last: last,
 		Display: first + " " + last, Mail: mail, Attributes: attributes})
-	return person{name: first + " " + last, login: login, password: a.Password, dn: a.DN, mail: mail}
+	p := person{name: first + " " + last, login: login, password: a.Password, dn: a.DN, mail: mail}
+	s.everybody = append(s.everybody, p)
+	return p
 }
 
 // short is a login that no other story uses, in at most 20 characters.
@@ -132,7 +141,9 @@ func (s *stage) prepare(change ...func(string) string) {
 	s.ok(slack.Start("127.0.0.1:0"))
 	s.t.Cleanup(func() { _ = slack.Close() })
 	s.slack = slack
-	s.bot = &bot{t: s.t, config: filepath.Join(s.dir, "latchkey.yaml"), listen: freePort(s.t), admin: freePort(s.t)}
+	s.commands = s.listen()
+	s.t.Cleanup(s.sweep) // before the workspace closes, after the program has stopped
+	s.bot = s.newBot("latchkey.yaml")
 	slack.SetBotURL("http://" + s.bot.listen)
 	text := s.configuration()
 	for _, c := range change {
@@ -140,6 +151,14 @@ func (s *stage) prepare(change ...func(string) string) {
 	}
 	s.ok(os.WriteFile(s.bot.config, []byte(text), 0o600))
 	must(s.t, "keys", "new", "--config", s.bot.config)
+}
+
+// newBot gives a program that is not started yet, with the name of its configuration.
+func (s *stage) newBot(config string) *bot {
+	s.t.Helper()
+	b := &bot{t: s.t, config: filepath.Join(s.dir, config), listen: freePort(s.t), admin: freePort(s.t)}
+	s.started = append(s.started, b)
+	return b
 }
 
 // enroll enrolls a person of a store as an administrator does.

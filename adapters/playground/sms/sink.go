@@ -155,6 +155,19 @@ func (s *Sink) Messages(number string) []Message {
 	return s.to(number)
 }
 
+// Numbers gives those that messages have come to, the first one first.
+func (s *Sink) Numbers() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []string
+	for _, m := range s.kept {
+		if !slices.Contains(out, m.to) {
+			out = append(out, m.to)
+		}
+	}
+	return out
+}
+
 func (s *Sink) to(number string) []Message {
 	var out []Message
 	for _, m := range s.kept {
