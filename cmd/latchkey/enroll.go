@@ -51,6 +51,18 @@ func typeNamed(word string) (bot.Type, error) {
 	return "", usage("--type %q is none of %s", word, strings.Join(words, ", "))
 }
 
+// theirOwn says why nobody else enrolls people with a type; "" where an
+// administrator may.
+func theirOwn(t bot.Type) string {
+	switch t {
+	case bot.SecurityQuestions:
+		return "people answer their questions themselves, with /unlock enroll"
+	case bot.Chat:
+		return "people have it once they are bound to their place in the chat (latchkey people bind)"
+	}
+	return ""
+}
+
 // enroll adds an enrollment made by an administrator.
 func (p *program) enroll(ctx context.Context, e enrolling) error {
 	t, err := typeNamed(e.kind)
@@ -60,8 +72,8 @@ func (p *program) enroll(ctx context.Context, e enrolling) error {
 	if e.to != "" && !t.Sent() {
 		return usage("--to goes with --type email or mobile")
 	}
-	if !t.Sent() && t != bot.Authenticator {
-		return bot.Ef(bot.Invalid, "enroll", "Enrolling with %s comes in a later version. Use authenticator, email or mobile.", t.Name())
+	if why := theirOwn(t); why != "" {
+		return bot.Ef(bot.Invalid, "enroll", "An administrator cannot enroll anybody with %s: %s. Use authenticator, email or mobile.", t.Name(), why)
 	}
 	cfg, err := p.load()
 	if err != nil {

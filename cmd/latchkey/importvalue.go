@@ -72,8 +72,8 @@ func (i *importing) typeOf(line int, word string) bot.Type {
 	switch t := bot.Type(word); {
 	case !t.Valid():
 		i.fault(line, "type", "is no authentication type", mend)
-	case !t.Sent() && t != bot.Authenticator:
-		i.fault(line, "type", "cannot be imported: enrolling with "+t.Name()+" comes in a later version", mend)
+	case theirOwn(t) != "":
+		i.fault(line, "type", "cannot be imported: "+theirOwn(t), mend)
 	default:
 		return t
 	}
