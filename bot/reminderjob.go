@@ -28,8 +28,8 @@ type JobEnd string
 // The ends.
 const (
 	JobDone    JobEnd = "done"
-	JobStopped JobEnd = "stopped"      // by its agent
-	JobNoAgent JobEnd = "agent_may_no" // its agent may no longer remind anybody
+	JobStopped JobEnd = "stopped"       // by its agent
+	JobNoAgent JobEnd = "agent_may_not" // its agent may no longer remind anybody
 )
 
 // ReminderState is what became of one person of a job.

@@ -45,6 +45,7 @@ func becauses() map[bot.Reason]string {
 		bot.Frozen:            "the user has said that it was not he who asked",
 		bot.NoEnroll:          "the role lacks the permission to enroll in chat",
 		bot.NoUnenroll:        "the agent's role lacks the permission Unenroll",
+		bot.NoRemind:          "the agent's role lacks the permission to remind",
 		bot.NoSelfService:     "the role lacks the permission Unlock My Account",
 		bot.ChallengeOver:     "the code had run out or was tried too often",
 	}

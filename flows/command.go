@@ -24,6 +24,8 @@ func ParseCommand(typed string) Command {
 		return Command{Kind: BeginEnroll}
 	case word == "history":
 		return Command{Kind: BeginHistory, Text: who(rest)}
+	case word == "remind":
+		return Command{Kind: BeginRemind, Text: rest}
 	case word == "locked":
 		return Command{Kind: BeginLocked, Text: rest}
 	}

@@ -6,7 +6,7 @@ package flows
 func (k EventKind) Pressable() bool {
 	switch k {
 	case Search, Pick, More, Previous, Confirm, ChooseType, SendCode, Verify, Overview, Next, Skip, Unlock,
-		OpenHistory, Back, Remind, Cancel, Resume, Answer, NotMe, Clear, Lift, OpenUnenroll, Unenroll,
+		OpenHistory, Back, Remind, Cancel, Resume, Answer, NotMe, Clear, Lift, OpenUnenroll, Unenroll, RemindMany, CountCrowd,
 		Add, Change, Remove, SetAddress, SetAnswers, Renew, Propose, Link, Unlink:
 		return true
 	}
@@ -17,7 +17,7 @@ func (k EventKind) Pressable() bool {
 // stands on home pages and in messages, needs no token and says nothing more.
 func (k EventKind) Opens() bool {
 	switch k {
-	case Begin, BeginHistory, BeginLocked, BeginMe, BeginEnroll:
+	case Begin, BeginHistory, BeginLocked, BeginMe, BeginEnroll, BeginRemind, StopReminders:
 		return true
 	}
 	return false

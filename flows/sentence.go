@@ -85,6 +85,11 @@ func deed(r bot.Record) string {
 		return "unenrolled"
 	case bot.ActionRemind:
 		return "reminded"
+	case bot.ActionRemindMany:
+		if r.Status == bot.StatusAsked {
+			return "began to remind many people to enroll"
+		}
+		return "reminded many people to enroll"
 	case bot.ActionBind:
 		return "was bound to"
 	case bot.ActionUnbind:

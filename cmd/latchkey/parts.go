@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -114,6 +115,7 @@ func (p *program) openServers(o *openParts, cfg *config.Config) error {
 	}
 	if mail != nil { // a nil pointer within the interface would not be nil
 		o.Courier = mail
+		o.Pace = time.Minute / time.Duration(cfg.Mail.RemindersPerMinute)
 	}
 	texts, err := openTexts(cfg)
 	if err != nil {

@@ -17,6 +17,7 @@ type Conversation struct {
 	Unlocker   *bot.Unlocker
 	Unenroller *bot.Unenroller
 	Reminder   *bot.Reminder
+	Reminders  *bot.Reminders // to many; nil: there are none
 	Keeper     *bot.Keeper
 	Journal    bot.Journal
 	PageSize   int // hits on one page of a search, 1 to 20
@@ -42,7 +43,8 @@ func (*Conversation) Table() flows.Table { return table() }
 
 // Starts reports whether the kind begins a record.
 func (*Conversation) Starts(k flows.EventKind) bool {
-	return k == flows.Begin || k == flows.BeginHistory || k == flows.BeginLocked || k == flows.BeginAuthor || k == flows.BeginMe
+	return k == flows.Begin || k == flows.BeginHistory || k == flows.BeginLocked || k == flows.BeginAuthor || k == flows.BeginMe ||
+		k == flows.BeginRemind || k == flows.StopReminders
 }
 
 // Lasting names the agent's card, and closing a dialog: they may come from an older page.
@@ -77,6 +79,8 @@ type body struct {
 	Proceed    bool            `json:"proceed,omitempty"` // Next or Skip was pressed
 	Offers     []offerRow      `json:"offers,omitempty"`  // row numbers of page Unlock point here
 	Held       []heldRow       `json:"held,omitempty"`    // row numbers of page Unenroll point here
+	Wanted     []bot.Type      `json:"wanted,omitempty"`  // types that reminders name
+	Crowd      int             `json:"crowd,omitempty"`   // how many the agent was told that would be reminded
 	Taken      []string        `json:"taken,omitempty"`   // ids of what is ticked there
 }
 
@@ -92,6 +96,8 @@ type turn struct {
 	b body
 	h flows.Happening
 	n int // page size
+
+	pace time.Duration // of reminders to many
 }
 
 // Step is pure: record and happening in, record with page and effect out.
@@ -100,6 +106,9 @@ func (c *Conversation) Step(r flows.Record, h flows.Happening) (flows.Move, erro
 		return flows.Move{}, bot.E(bot.Invalid, "step: no arrow for "+string(h.Kind), nil)
 	}
 	t := turn{r: r, h: h, n: c.PageSize}
+	if c.Reminders != nil {
+		t.pace = c.Reminders.Pace
+	}
 	if err := t.open(); err != nil {
 		return flows.Move{}, err
 	}
@@ -132,6 +141,10 @@ func fits(h flows.Happening) bool {
 		_, ok = h.Found.(bot.Verdict)
 	case flows.UserDenied:
 		_, ok = h.Found.(bool)
+	case crowdCounted:
+		_, ok = h.Found.(crowdFound)
+	case remindersStopped:
+		_, ok = h.Found.(bot.ReminderJob)
 	case heldRead:
 		_, ok = h.Found.(heldFound)
 	case cleared, lifted, unenrolled:
@@ -178,6 +191,10 @@ func (t *turn) step() (flows.Move, error) {
 	if t.h.Kind == heldRead {
 		return t.removal()
 	}
+	switch t.h.Kind {
+	case flows.BeginRemind, flows.RemindMany, flows.StopReminders:
+		return t.reminding()
+	}
 	switch t.r.State {
 	case "", AwaitingQuery, AwaitingPick:
 		return t.find()
@@ -187,6 +204,8 @@ func (t *turn) step() (flows.Move, error) {
 		return t.confirm()
 	case AwaitingRemoval:
 		return t.removal()
+	case AwaitingReminders:
+		return t.reminding()
 	case Refused:
 		return t.refused()
 	}

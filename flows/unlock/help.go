@@ -12,6 +12,7 @@ func Help() flows.Page {
 		say("help.locked", flows.Plain, "/unlock locked lists who is locked now, within your reach."),
 		say("help.me", flows.Plain, "/unlock me unlocks your own account, and /unlock enroll shows what you are enrolled with."),
 		say("help.narrow", flows.Plain, "/unlock in:corp mei searches one identity store; with:email and without:email ask for an enrollment."),
+		say("help.remind", flows.Plain, "/unlock remind without:email reminds everybody by mail who is not enrolled with it, after saying how many that are."),
 		say("help.login", flows.Plain, "/unlock who:help finds a person whose name is one of these commands."),
 		say("help.again", flows.Plain, "A case whose dialog was closed goes on with the same /unlock, or from its card in your direct messages."),
 		say("help.secret", flows.Note, "Codes are typed into the dialog only. Never write one into a message."),
@@ -31,6 +32,10 @@ func Waiting(k flows.EventKind) flows.Page {
 		title, text = "Authenticate", "Checking …"
 	case flows.SendCode:
 		title, text = "Authenticate", "Sending the code … This takes up to ten seconds."
+	case flows.BeginRemind, flows.RemindMany, flows.CountCrowd:
+		title, text = "Remind to enroll", "Counting … In a large directory this takes some seconds."
+	case flows.StopReminders:
+		title, text = "Remind to enroll", "Stopping …"
 	case flows.OpenUnenroll, flows.Unenroll:
 		title, text = "Unenroll", "Checking …"
 	case flows.Unlock:

@@ -87,11 +87,16 @@ func unread(stores []string) string {
 }
 
 func (t *turn) pagePick(f searchFound) flows.Page {
-	return pagePick(t.b.ForHistory, t.b.Looked, t.h.Agent.Role.ActsOn, f, t.n)
+	var remind []flows.Button
+	if !t.b.ForHistory {
+		remind = remindButtons(t.h.Agent.Role, t.b.Looked)
+	}
+	return pagePick(t.b.ForHistory, t.b.Looked, t.h.Agent.Role.ActsOn, f, t.n, remind...)
 }
 
-// pagePick lists the hits of one page of a search, n at most.
-func pagePick(history bool, l looked, stores []string, f searchFound, n int) flows.Page {
+// pagePick lists the hits of one page of a search, n at most. remind, where
+// set, leads to reminders for all of them.
+func pagePick(history bool, l looked, stores []string, f searchFound, n int, remind ...flows.Button) flows.Page {
 	p := flows.Page{ID: "pick", Title: "Which person?", Close: "Cancel"}
 	if l.Locked {
 		p.ID, p.Title = "locked", "Locked now"
@@ -108,7 +113,7 @@ func pagePick(history bool, l looked, stores []string, f searchFound, n int) flo
 		}
 		p.Blocks = append(p.Blocks, flows.Block{Row: &row})
 	}
-	if turns := pageTurns(f, last, n); len(turns) > 0 {
+	if turns := append(pageTurns(f, last, n), remind...); len(turns) > 0 {
 		p.Blocks = append(p.Blocks, flows.Block{Buttons: turns})
 	}
 	if l.Locked {

@@ -28,6 +28,7 @@ func refusals() map[bot.Reason]string {
 		bot.NoRole:          "Your directory account has no security role here. Ask your administrator if you should be in the helpdesk.",
 		bot.NoPermission:    "Your role does not have the permission Unlock Any Account, so you cannot unlock other people's accounts.",
 		bot.NoViewHistory:   "Your role does not have the permission View History.",
+		bot.NoRemind:        "Your role does not have the permission to remind users.",
 		bot.OwnAccount:      "This is your own account: nobody unlocks himself through the helpdesk.",
 		bot.OtherStore:      "Your role does not act on the identity store of this account.",
 		bot.OutsideReach:    "This user is outside the containers that your role may act on.",

@@ -18,7 +18,7 @@ func sameTime(a, b time.Time) bool { return a.Equal(b) }
 func pages() map[string]flows.Page {
 	out := map[string]flows.Page{"help": Help(), "waiting_find": Waiting(flows.Begin), "waiting_check": Waiting(flows.Verify),
 		"waiting_send": Waiting(flows.SendCode), "waiting_unlock": Waiting(flows.Unlock), "waiting_other": Waiting(flows.Cancel)}
-	for _, add := range []func(map[string]flows.Page){findPages, provePages, refusedPages, unlockPages, resultPages, historyPages, homePages, digitsPages, keepingPages, unenrollPages} {
+	for _, add := range []func(map[string]flows.Page){findPages, provePages, refusedPages, unlockPages, resultPages, historyPages, homePages, digitsPages, keepingPages, unenrollPages, reminderPages} {
 		add(out)
 	}
 	for label, who := range hostile() {

@@ -85,6 +85,15 @@ func (c *Conversation) Run(ctx context.Context, r flows.Record, h flows.Happenin
 	case lift:
 		why, err := c.keep(ctx, t, c.Keeper.Lift)
 		return flows.Happening{Kind: lifted, Found: why}, err
+	case countCrowd:
+		f, err := c.countCrowd(ctx, t)
+		return flows.Happening{Kind: crowdCounted, Found: f}, err
+	case beginReminders:
+		f, err := c.beginReminders(ctx, t, e)
+		return flows.Happening{Kind: crowdCounted, Found: f}, err
+	case stopReminders:
+		j, err := c.Reminders.Stop(ctx, h.Agent.Account.ID)
+		return flows.Happening{Kind: remindersStopped, Found: j}, err
 	case readHeld:
 		f, err := c.readHeld(ctx, t)
 		return flows.Happening{Kind: heldRead, Found: f}, err

@@ -90,7 +90,7 @@ func stageOn(t failer, w *bottest.World, taken map[flows.Transition]bool) *stage
 	}
 	mem := &memory{now: w.Clock.Now, records: make(map[string]kept), pointers: make(map[string]kept)}
 	talk := &arrows{t: t, taken: taken, Conversation: &Conversation{Desk: w.Desk(), Verifier: w.Verifier(), Unlocker: w.Unlocker(),
-		Reminder: w.Reminder(), Unenroller: w.Unenroller(), Keeper: w.Keeper(), Journal: w.Ledger, PageSize: 5}}
+		Reminder: w.Reminder(), Unenroller: w.Unenroller(), Reminders: w.Reminders(), Keeper: w.Keeper(), Journal: w.Ledger, PageSize: 5}}
 	limits := w.Policy.Limits
 	return &stage{t: t, w: w, mem: mem, seen: talk, d: &flows.Dispatcher{
 		Conversations: []flows.Conversation{talk}, Authority: w.Desk(), Sessions: mem, Gate: mem, Signer: bottest.Vault{}, Journal: w.Ledger,

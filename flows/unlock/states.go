@@ -8,39 +8,44 @@ import (
 
 // The states, named for what the conversation waits for.
 const (
-	AwaitingQuery   flows.State = "AwaitingQuery"
-	AwaitingPick    flows.State = "AwaitingPick"
-	AwaitingProof   flows.State = "AwaitingProof"   // page Authenticate
-	AwaitingConfirm flows.State = "AwaitingConfirm" // page Unlock
-	ReadingHistory  flows.State = "ReadingHistory"  // of `/unlock history WHO`; from the pages, History is laid over them
-	AwaitingRemoval flows.State = "AwaitingRemoval" // page Unenroll
-	Unlocking       flows.State = "Unlocking"
-	Unknown         flows.State = "Unknown" // a write was not answered: the reconciler decides, the agent is told
-	Done            flows.State = "Done"
-	Cancelled       flows.State = "Cancelled"
-	Refused         flows.State = "Refused"
+	AwaitingQuery     flows.State = "AwaitingQuery"
+	AwaitingPick      flows.State = "AwaitingPick"
+	AwaitingProof     flows.State = "AwaitingProof"     // page Authenticate
+	AwaitingConfirm   flows.State = "AwaitingConfirm"   // page Unlock
+	ReadingHistory    flows.State = "ReadingHistory"    // of `/unlock history WHO`; from the pages, History is laid over them
+	AwaitingReminders flows.State = "AwaitingReminders" // to everybody of a search
+	AwaitingRemoval   flows.State = "AwaitingRemoval"   // page Unenroll
+	Unlocking         flows.State = "Unlocking"
+	Unknown           flows.State = "Unknown" // a write was not answered: the reconciler decides, the agent is told
+	Done              flows.State = "Done"
+	Cancelled         flows.State = "Cancelled"
+	Refused           flows.State = "Refused"
 )
 
 // What effects find.
 const (
-	found      flows.EventKind = "found"
-	introduced flows.EventKind = "introduced" // who was picked was read
-	caseRead   flows.EventKind = "case_read"
-	opened     flows.EventKind = "opened"
-	judged     flows.EventKind = "judged"
-	offered    flows.EventKind = "offered"
-	answered   flows.EventKind = "answers_judged" // of security questions
-	cleared    flows.EventKind = "cleared"        // an authentication lockout
-	lifted     flows.EventKind = "lifted"         // a freeze
-	wrote      flows.EventKind = "wrote"
-	recalled   flows.EventKind = "recalled" // history was read
-	reminded   flows.EventKind = "reminded"
-	heldRead   flows.EventKind = "held_read"  // what the user is enrolled with
-	unenrolled flows.EventKind = "unenrolled" // or it says why not
+	found            flows.EventKind = "found"
+	introduced       flows.EventKind = "introduced" // who was picked was read
+	caseRead         flows.EventKind = "case_read"
+	opened           flows.EventKind = "opened"
+	judged           flows.EventKind = "judged"
+	offered          flows.EventKind = "offered"
+	answered         flows.EventKind = "answers_judged" // of security questions
+	cleared          flows.EventKind = "cleared"        // an authentication lockout
+	lifted           flows.EventKind = "lifted"         // a freeze
+	wrote            flows.EventKind = "wrote"
+	recalled         flows.EventKind = "recalled" // history was read
+	reminded         flows.EventKind = "reminded"
+	crowdCounted     flows.EventKind = "crowd_counted" // or the reminders have begun
+	remindersStopped flows.EventKind = "reminders_stopped"
+	heldRead         flows.EventKind = "held_read"  // what the user is enrolled with
+	unenrolled       flows.EventKind = "unenrolled" // or it says why not
 )
 
 // table holds every arrow; the dispatcher refuses any other.
-func table() flows.Table { return slices.Concat(findArrows(), caseArrows(), removalArrows()) }
+func table() flows.Table {
+	return slices.Concat(findArrows(), caseArrows(), removalArrows(), reminderArrows())
+}
 
 // findArrows lead to a person.
 func findArrows() flows.Table {
@@ -163,4 +168,26 @@ func removalArrows() flows.Table {
 			flows.Transition{From: from, On: heldRead, To: Refused}) // it was allowed a moment ago
 	}
 	return t
+}
+
+// reminderArrows lead from a search to reminders for everybody in it.
+func reminderArrows() flows.Table {
+	return flows.Table{
+		{From: "", On: flows.BeginRemind, To: AwaitingReminders},
+		{From: "", On: flows.BeginRemind, To: Refused},
+		{From: "", On: flows.StopReminders, To: AwaitingReminders},
+		{From: AwaitingPick, On: flows.RemindMany, To: AwaitingReminders},
+		{From: AwaitingPick, On: flows.RemindMany, To: Refused},
+		{From: AwaitingReminders, On: flows.CountCrowd, To: AwaitingReminders},
+		{From: AwaitingReminders, On: crowdCounted, To: AwaitingReminders},
+		{From: AwaitingReminders, On: crowdCounted, To: Done},
+		{From: AwaitingReminders, On: flows.Confirm, To: AwaitingReminders},
+		{From: AwaitingReminders, On: remindersStopped, To: Done},
+		{From: AwaitingReminders, On: flows.Failed, To: AwaitingReminders},
+		{From: AwaitingReminders, On: flows.Back, To: AwaitingReminders},
+		{From: AwaitingReminders, On: found, To: AwaitingPick},
+		{From: AwaitingReminders, On: found, To: AwaitingQuery},
+		{From: AwaitingReminders, On: flows.Cancel, To: Cancelled},
+		{From: AwaitingReminders, On: flows.Closed, To: Cancelled},
+	}
 }

@@ -12,18 +12,19 @@ import (
 )
 
 func states() []flows.State {
-	return []flows.State{"", AwaitingQuery, AwaitingPick, AwaitingProof, AwaitingConfirm, ReadingHistory, AwaitingRemoval, Unlocking, Unknown, Done, Cancelled, Refused,
+	return []flows.State{"", AwaitingQuery, AwaitingPick, AwaitingProof, AwaitingConfirm, ReadingHistory, AwaitingRemoval, AwaitingReminders, Unlocking, Unknown, Done, Cancelled, Refused,
 		"AwaitingApproval", "awaitingproof"}
 }
 
 func kinds() []flows.EventKind {
-	return append(personal(), found, introduced, caseRead, opened, judged, offered, wrote, recalled, reminded, heldRead, unenrolled, flows.Failed)
+	return append(personal(), found, introduced, caseRead, opened, judged, offered, wrote, recalled, reminded, heldRead, unenrolled, crowdCounted, remindersStopped, flows.Failed)
 }
 
 func personal() []flows.EventKind {
 	return []flows.EventKind{flows.Begin, flows.BeginHistory, flows.BeginLocked, flows.BeginAuthor, flows.Search, flows.Pick, flows.More, flows.Previous,
 		flows.Confirm, flows.ChooseType, flows.SendCode, flows.Verify,
-		flows.Overview, flows.Next, flows.Skip, flows.Unlock, flows.OpenHistory, flows.Back, flows.Remind, flows.Cancel, flows.Closed, flows.Resume, flows.OpenUnenroll, flows.Unenroll}
+		flows.Overview, flows.Next, flows.Skip, flows.Unlock, flows.OpenHistory, flows.Back, flows.Remind, flows.Cancel, flows.Closed, flows.Resume, flows.OpenUnenroll, flows.Unenroll,
+		flows.BeginRemind, flows.RemindMany, flows.CountCrowd, flows.StopReminders}
 }
 
 func recordIn(s flows.State) flows.Record {
@@ -57,7 +58,7 @@ func TestUnknownEvents(t *testing.T) {
 func TestFindingsNeedTheirKind(t *testing.T) {
 	c := &Conversation{PageSize: 5}
 	for _, arrow := range table() {
-		for _, k := range []flows.EventKind{found, introduced, caseRead, opened, judged, offered, wrote, recalled, reminded, heldRead, unenrolled, flows.Failed} {
+		for _, k := range []flows.EventKind{found, introduced, caseRead, opened, judged, offered, wrote, recalled, reminded, heldRead, unenrolled, crowdCounted, remindersStopped, flows.Failed} {
 			if arrow.On != k {
 				continue
 			}

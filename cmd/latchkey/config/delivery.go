@@ -5,6 +5,8 @@ type Mail struct {
 	URL    Address `yaml:"url" required:"true" like:"smtps://latchkey:${SMTP_PASSWORD}@mail.example.com:465" doc:"smtps://…: TLS from the start; smtp://…: STARTTLS, required"`
 	From   string  `yaml:"from" required:"true" like:"\"Helpdesk <helpdesk@example.com>\"" doc:"sender"`
 	CAFile string  `yaml:"ca_file" like:"/etc/latchkey/mail-ca.pem" doc:"PEM file with the authority that signed the server's certificate; the system's without it"`
+
+	RemindersPerMinute int `yaml:"reminders_per_minute" default:"60" min:"1" max:"6000" doc:"reminders to many people at most, all jobs and replicas together"`
 }
 
 // SMS is the gateway that takes text messages: exactly one of twilio and webhook.

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"time"
@@ -27,6 +28,7 @@ type Ledger interface {
 	bot.Freezes
 	bot.Clearings
 	bot.EnrollerRecords
+	bot.ReminderJobs
 	Checker
 }
 
@@ -59,8 +61,9 @@ type Parts struct {
 	Session     Session
 	Instance    Registry // nil: nobody else can serve the same
 	Vault       Vault
-	Courier     bot.Courier // by mail
-	Texts       bot.Courier // to phones
+	Courier     bot.Courier   // by mail
+	Texts       bot.Courier   // to phones
+	Pace        time.Duration // between two reminders of many; 0: a second
 	Slack       *slack.Config
 	Enrolling   Enrolling
 
@@ -79,6 +82,8 @@ type machine struct {
 	dispatcher *flows.Dispatcher
 	announcer  *flows.Announcer
 	reconciler *bot.Reconciler
+	reminders  *bot.Reminders
+	reporter   *unlock.Reporter
 	enroller   *bot.Enroller
 	slack      *slack.Adapter
 }
@@ -101,8 +106,9 @@ func assemble(p Parts) (*machine, error) {
 	verifier := &bot.Verifier{Records: p.Ledger, Journal: p.Ledger, Codes: p.Session, Vault: p.Vault, Answers: p.Vault,
 		Couriers: couriers(p), Pusher: &answer.Pusher{Invite: m.dispatcher.Invite}, Now: p.Now, NewID: NewID}
 	keeper := &bot.Keeper{Freezes: p.Ledger, Clearings: p.Ledger, NewID: NewID}
+	m.reminders = &bot.Reminders{Desk: desk, Jobs: p.Ledger, Journal: p.Ledger, Courier: p.Courier, First: p.Session.First, Pace: cmp.Or(p.Pace, time.Second)}
 	conversation := &unlock.Conversation{
-		Desk: desk, Verifier: verifier, Keeper: keeper,
+		Desk: desk, Verifier: verifier, Keeper: keeper, Reminders: m.reminders,
 		Unlocker:   &bot.Unlocker{Desk: desk, Records: p.Ledger, Journal: p.Ledger},
 		Reminder:   &bot.Reminder{Journal: p.Ledger, Courier: p.Courier, NewID: NewID, First: p.Session.First},
 		Unenroller: &bot.Unenroller{Enrollments: p.Ledger, Vault: p.Vault, NewID: NewID, Allow: p.Session.Allow},
@@ -120,6 +126,7 @@ func assemble(p Parts) (*machine, error) {
 	}
 	m.announcer = &flows.Announcer{Outbox: p.Ledger, Messengers: m.dispatcher.Messengers, Now: p.Now, Log: p.Log,
 		Courier: bot.Recipients{Vault: p.Vault, Mail: p.Courier, Texts: p.Texts}}
+	m.reporter = &unlock.Reporter{Jobs: p.Ledger, Messengers: m.dispatcher.Messengers, Log: p.Log}
 	m.reconciler = &bot.Reconciler{Desk: desk, Records: p.Ledger, Young: reconcileYoung, Landing: reconcileLand, GiveUp: reconcileEnd}
 	if p.Slack != nil {
 		adapter, err := slack.New(*p.Slack, chatDesk{m.dispatcher}, p.Session, p.Log, p.Now)

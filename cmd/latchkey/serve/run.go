@@ -17,6 +17,8 @@ const (
 	reconcileEvery = 2 * time.Second
 	announceEvery  = 500 * time.Millisecond
 	evictionEvery  = time.Minute
+	remindEvery    = 500 * time.Millisecond
+	reportEvery    = time.Second
 	stopWithin     = 10 * time.Second
 	checkWithin    = 30 * time.Second
 )
@@ -52,6 +54,8 @@ func Run(ctx context.Context, p Parts) error {
 	chats.Go(func() { m.runChats(ctx) })
 	loops.Go(func() { m.every(work, reconcileEvery, "reconcile", m.reconcile) })
 	loops.Go(func() { m.every(work, announceEvery, "announce", m.announce) })
+	loops.Go(func() { m.every(work, remindEvery, "remind", m.remind) })
+	loops.Go(func() { m.every(work, reportEvery, "report reminders", m.reporter.Report) })
 	loops.Go(func() { m.every(work, evictionEvery, "watch eviction", m.watchEviction) })
 	servers := []*http.Server{m.publicServer(), m.adminServer()}
 	failed := make(chan error, len(servers)+1)
@@ -176,6 +180,22 @@ func (m *machine) announce(ctx context.Context) error {
 		n, err := m.announcer.Announce(ctx)
 		if err != nil || n == 0 {
 			return err
+		}
+	}
+}
+
+// remind goes on while there is somebody to be reminded, and comes back at
+// least every remindEvery: another agent may have begun.
+func (m *machine) remind(ctx context.Context) error {
+	for {
+		wait, err := m.reminders.Step(ctx)
+		if err != nil || wait == 0 || wait > remindEvery {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(wait):
 		}
 	}
 }
