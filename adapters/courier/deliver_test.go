@@ -2,6 +2,7 @@ package courier_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -68,6 +69,9 @@ func TestDeliverReadsTheServersAnswer(t *testing.T) {
 			err := deliver(t, t.Context(), server.config())
 			if bot.KindOf(err) != c.kind || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("answered %v (%s), expected %s: %s", err, bot.KindOf(err), c.kind, c.says)
+			}
+			if maybe := c.command == "." && c.answer == drop; errors.Is(err, bot.ErrMaybeSent) != maybe {
+				t.Errorf("it may have been sent: %t, want %t", !maybe, maybe)
 			}
 			if text := bot.TextOf(err); text == "" || strings.Contains(text, "mail.url") || strings.Contains(text, "mail.from") {
 				t.Errorf("whoever waits for the mail reads %q: mending it is not his", text)

@@ -70,7 +70,7 @@ func pageRemindConfirm(f crowdFound, l looked, wanted []bot.Type, pace time.Dura
 		buttons = append(buttons, flows.Button{Kind: flows.Confirm, Label: "Send reminders", Name: "Send the reminders to " + people(f.n), Style: flows.StyleDanger})
 	}
 	if f.cut {
-		p.Blocks = append(p.Blocks, say("remind_confirm.cut", flows.Warning, "There are more than can be reminded at once: the rest can be reminded afterwards."))
+		p.Blocks = append(p.Blocks, say("remind_confirm.cut", flows.Warning, "More match than the directory lists, or than one round may be about. Narrow the search down for the others."))
 	}
 	if len(f.unread) > 0 {
 		p.Blocks = append(p.Blocks, say("remind_confirm.unread", flows.Warning, unread(f.unread)))

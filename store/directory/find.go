@@ -16,7 +16,7 @@ const mostHits = 500
 // Of Query.Everybody: how many accounts are looked at, and how long that may take.
 const (
 	mostEverybody  = 20_000
-	everybodyLimit = 20 * time.Second
+	everybodyLimit = 10 * time.Second
 )
 
 // Find searches people by parts of names, login names and mail addresses; of
@@ -44,11 +44,11 @@ func (s *Store) Find(ctx context.Context, q bot.Query) (bot.Hits, error) {
 	if q.Everybody {
 		limit = everybodyLimit
 	}
-	limited, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
 	var matched []hit
 	var hits bot.Hits
-	err = s.read(limited, op, func(ctx context.Context, c *connection) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	err = s.readWithin(ctx, limit, op, func(ctx context.Context, c *connection) (err error) {
 		if matched, hits.Cut, err = s.match(ctx, c, q, texts); err == nil && q.Only == nil {
 			hits.Accounts, err = s.whole(ctx, c, onPage(matched, q), q.Locked)
 		}
@@ -62,7 +62,7 @@ func (s *Store) Find(ctx context.Context, q bot.Query) (bot.Hits, error) {
 		if matched, err = s.only(ctx, q, matched); err != nil {
 			return bot.Hits{}, err
 		}
-		err = s.read(limited, op, func(ctx context.Context, c *connection) (err error) {
+		err = s.readWithin(ctx, limit, op, func(ctx context.Context, c *connection) (err error) {
 			hits.Accounts, err = s.whole(ctx, c, onPage(matched, q), q.Locked)
 			return err
 		})

@@ -45,6 +45,9 @@ func TestThousandsOfHits(t *testing.T) {
 			if hits.Total != mostFound || !hits.Cut || len(hits.Accounts) != 10 {
 				t.Errorf("total %d, cut %t, %d on the page", hits.Total, hits.Cut, len(hits.Accounts))
 			}
+			if n, cut := everybody(t, s); n < mostFound || limits == "size=unlimited" && (n < people || cut) || n < people && !cut {
+				t.Errorf("everybody: %d, cut %t", n, cut)
+			}
 			marked := timed(t, s, bot.Query{Locked: true, Limit: 500})
 			wantLocked(t, marked)
 			if all && (marked.Cut || marked.Total != isLocked) || !all && !marked.Cut {
@@ -52,6 +55,21 @@ func TestThousandsOfHits(t *testing.T) {
 			}
 		})
 	}
+}
+
+// everybody gives how many are looked at where everybody is asked for.
+func everybody(t *testing.T, s *directory.Store) (n int, cut bool) {
+	t.Helper()
+	begun := time.Now()
+	hits, err := s.Find(t.Context(), bot.Query{Everybody: true, Limit: 1, Only: func(_ context.Context, matched []bot.Account) (func(bot.AccountID) bool, error) {
+		n = len(matched)
+		return func(bot.AccountID) bool { return false }, nil
+	}})
+	if err != nil || len(hits.Accounts) > 0 {
+		t.Fatalf("everybody: %v, %+v", err, hits)
+	}
+	t.Logf("everybody: %d in %s", n, time.Since(begun))
+	return n, hits.Cut
 }
 
 // More old marks than are ever read: some who are locked, and the word that
@@ -63,6 +81,9 @@ func TestMoreOldMarksThanAreRead(t *testing.T) {
 	wantLocked(t, hits)
 	if !hits.Cut || hits.Total < 500 || len(hits.Accounts) != 500 {
 		t.Errorf("total %d, cut %t, %d on the page", hits.Total, hits.Cut, len(hits.Accounts))
+	}
+	if n, cut := everybody(t, s); n < 12_500 || cut {
+		t.Errorf("everybody: %d, cut %t", n, cut)
 	}
 	one := hits.Accounts[0]
 	if hits = timed(t, s, bot.Query{Text: one.Login, Locked: true, Limit: 10}); hits.Cut || hits.Total != 1 {

@@ -131,7 +131,12 @@ type task func(context.Context, *connection) error
 
 // read runs a task that only reads, on the first server that answers.
 func (s *Store) read(ctx context.Context, op string, do task) error {
-	ctx, cancel := context.WithTimeout(ctx, callLimit)
+	return s.readWithin(ctx, callLimit, op, do)
+}
+
+// readWithin is read with a limit of its own.
+func (s *Store) readWithin(ctx context.Context, limit time.Duration, op string, do task) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	order := slices.Clone(s.servers)
 	slices.SortStableFunc(order, func(a, b *server) int { return rank(a) - rank(b) })
