@@ -1,11 +1,11 @@
 // Command bench measures Latchkey against the same work done bare, and writes
 // what came of it into docs/benchmarks.md: the acknowledgement of a signed
-// request, the policy decision, the renderers, and a search among a hundred
+// request, the policy decision, the renderers, how long answers are judged, and a search among a hundred
 // thousand people.
 //
 // It starts its own servers and the built program, through package servers.
 // `make bench` runs it; it exits with 1 where a bound is missed. Arguments name
-// the parts to run (inside, acknowledgement, search); then the page stays as it is.
+// the parts to run (inside, answers, acknowledgement, search); then the page stays as it is.
 package main
 
 import (
@@ -52,6 +52,13 @@ func measure(s *stand, into *results) {
 		say("measuring the decision and the renderers")
 		decision(s, into)
 		renderers(s, into)
+	}
+	if wanted("answers") {
+		say("measuring how long answers are judged")
+		judging(s, into)
+	}
+	if !wanted("acknowledgement") && !wanted("search") {
+		return
 	}
 	say("loading %d people into slapd", crowd.People)
 	t := settle(s)
