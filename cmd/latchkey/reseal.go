@@ -184,6 +184,9 @@ func (p *program) resealKeys(ctx context.Context) error {
 			}
 			return &bot.Error{Kind: bot.KindOf(err), Op: "reseal", Err: err, Text: text}
 		}
+		if err := o.ledger.Overwritten(ctx); err != nil {
+			return err
+		}
 		if err := n.left(o.cfg.Keys.File); err != nil {
 			return err
 		}

@@ -74,6 +74,17 @@ func (t *transaction) reseal(ctx context.Context, e bot.Enrollment) error {
 	return nil
 }
 
+// Overwritten brings what was overwritten out of the log beside a SQLite file,
+// as far as nobody reads in that moment; what is left goes when the last process
+// closes the file. A server's log is its administrator's.
+func (l *Ledger) Overwritten(ctx context.Context) error {
+	if _, ok := l.engine.(sqliteEngine); !ok {
+		return nil
+	}
+	_, err := l.writer.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	return fail("empty the log of the database", err)
+}
+
 // SealedNotices gives at most n notices whose recipient is sealed, due or not,
 // by id, after the one that is named; "": from the first. Fewer than n are the
 // last. Invalid: n is not 1 to 1000.

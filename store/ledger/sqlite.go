@@ -39,7 +39,8 @@ func sqlitePath(raw string) (string, error) {
 // sqliteName is the driver's name for a file with the settings that the
 // ledger relies on. A commit is on the disk when it returns (synchronous
 // FULL), and a transaction that writes holds the write lock from its first
-// statement on (immediate), so that what it counted stays true.
+// statement on (immediate), so that what it counted stays true. What is deleted
+// or sealed is overwritten, not only left as free room (secure_delete).
 func sqliteName(file string, settings url.Values) string {
 	q := url.Values{
 		"_busy_timeout": {"5000"},
@@ -48,7 +49,7 @@ func sqliteName(file string, settings url.Values) string {
 		"_dqs":          {"0"},
 		"_defensive":    {"1"},
 		"_error_rc":     {"1"},
-		"_pragma":       {"trusted_schema(0)"},
+		"_pragma":       {"trusted_schema(0)", "secure_delete(1)"},
 	}
 	for k, v := range settings {
 		q[k] = v
