@@ -55,6 +55,7 @@ func Run(t *testing.T, open Factory) {
 		"lockout/a right value begins the count anew":  rightBeginsAnew,
 		"lockout/a clearing begins the count anew":     clearedBegins,
 		"lockout/cleared":                              cleared,
+		"lockout/ended":                                lockoutEnded,
 		"grant/all or none":                            offersAllOrNone,
 		"grant/read back":                              offeredReadBack,
 		"intent/committed with its record":             intendCommits,

@@ -99,3 +99,27 @@ func clearedBegins(t *testing.T, s *stage) {
 	same(t, standing, bot.Standing{})
 	s.guessWrong(t, user, 2, limits)
 }
+
+// ended: the lockout alone is over; what was wrong goes on counting.
+func lockoutEnded(t *testing.T, s *stage) {
+	user, other, limits := account(), account(), locking()
+	limits.WrongPerDay = 5
+	s.guessWrong(t, user, 3, limits)
+	s.guessWrong(t, other, 3, limits)
+	until := s.clock.Now().Add(30 * time.Minute)
+	s.refused(t, s.challengeOf(t, bot.Email, user), limits, bot.AuthenticationOff, until)
+	r := s.record(bot.ActionUnblock, bot.StatusSuccess)
+	must(t, s.EndLockout(t.Context(), user, r))
+	r.Seq = 7
+	same(t, s.newest(t, 1), []bot.Record{r})
+	standing, err := s.Standing(t.Context(), user, s.clock.Now(), 0)
+	must(t, err)
+	same(t, standing, bot.Standing{WrongToday: 3, WrongInARow: 3})
+	s.refused(t, s.challengeOf(t, bot.Email, other), limits, bot.AuthenticationOff, until) // his goes on
+
+	s.guessWrong(t, user, 2, limits) // counted from the lockout on, and toward the five of the day
+	s.refused(t, s.challengeOf(t, bot.Email, user), limits, bot.TooManyWrong, s.clock.Now().Add(24*time.Hour))
+	must(t, s.EndLockout(t.Context(), user, s.record(bot.ActionUnblock, bot.StatusSuccess))) // none is on
+	s.refused(t, s.challengeOf(t, bot.Email, user), limits, bot.TooManyWrong, s.clock.Now().Add(24*time.Hour))
+	kind(t, s.EndLockout(t.Context(), bot.AccountID{}, r), bot.Invalid)
+}
