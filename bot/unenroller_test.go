@@ -19,12 +19,6 @@ func (o *office) idsOf(f bot.Facts) []string {
 	return ids
 }
 
-func (o *office) unenrolls(c bot.Case) (bot.Reason, error) {
-	o.t.Helper()
-	f := o.facts(c)
-	return o.Unenroller().Unenroll(o.t.Context(), f, o.idsOf(f))
-}
-
 // TestWhoMayUnenroll: by a permission of its own, within reach, nobody for
 // himself, never a protected account, and not while its owner says that it is
 // not he who asks. What is refused takes nothing away.
