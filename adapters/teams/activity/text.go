@@ -1,0 +1,40 @@
+package activity
+
+import (
+	"html"
+	"strings"
+)
+
+// Mention is somebody named with @ in a text. Bot: it is the recipient.
+type Mention struct {
+	ID, Name, ObjectID string
+	Bot                bool
+}
+
+// hear fills in Mentions and Said. The bot's mention is how a line reaches it
+// in a channel, and no part of what is said; anybody else's becomes the name.
+func (r *Received) hear() error {
+	var marks []string // and what each becomes, in pairs
+	for _, e := range r.Entities {
+		if e.Type != "mention" {
+			continue
+		}
+		if e.Mentioned == nil || !identifier(e.Mentioned.ID) {
+			return malformed("a mention names nobody")
+		}
+		m := Mention{ID: e.Mentioned.ID, Name: e.Mentioned.Name, ObjectID: e.Mentioned.AadObjectID, Bot: e.Mentioned.ID == r.Recipient.ID}
+		r.Mentions = append(r.Mentions, m)
+		if e.Text == "" {
+			continue
+		}
+		if m.Bot {
+			marks = append(marks, e.Text, " ")
+		} else {
+			marks = append(marks, e.Text, html.EscapeString(m.Name))
+		}
+	}
+	// One pass: what a replacement puts in is not looked at again.
+	said := html.UnescapeString(strings.NewReplacer(marks...).Replace(r.Text))
+	r.Said = strings.TrimSpace(strings.ReplaceAll(said, "\u00a0", " "))
+	return nil
+}
