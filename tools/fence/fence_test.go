@@ -47,6 +47,12 @@ var offences = []offence{
 	{"adapters/courier/d/d.go", []string{slackGo}, "depguard"},
 	{"adapters/playground/e/e.go", []string{"latchkey/bot/leaf"}, "depguard"},
 	{"adapters/playground/f/f.go", []string{"latchkey/flows/leaf"}, "depguard"},
+	{"adapters/teams/identity/h/h.go", []string{"latchkey/flows/leaf"}, "depguard"},
+	{"adapters/teams/identity/i/i.go", []string{"latchkey/adapters/slack/leaf"}, "depguard"},
+	{"adapters/teams/identity/j/j.go", []string{botBuilder + "/connector/auth"}, ""},
+	{"adapters/teams/identity/k/k.go", []string{botBuilder + "/connector/client"}, "depguard"},
+	{"adapters/teams/activity/l/l.go", []string{botBuilder + "/connector/auth"}, "depguard"},
+	{"adapters/teams/activity/m/m.go", []string{slackGo}, "depguard"},
 	{"adapters/unlisted/g/g.go", []string{"latchkey/store/session/leaf"}, "depguard"},
 
 	{"store/session/a/a.go", []string{"latchkey/bot/leaf", goRedis}, ""},
@@ -138,6 +144,11 @@ func writeTree(t *testing.T, root string) map[string]string {
 		file := "cmd/stock" + name + "/main.go"
 		write(t, filepath.Join(root, file),
 			"// Command stock stands in.\npackage main\n\nimport other \""+botBuilder+"/"+path+"\"\n\nfunc main() { other."+function+"() }\n")
+		want[file] = "forbidigo"
+	}
+	for _, file := range []string{"adapters/teams/identity/n/n.go", "adapters/teams/identity/o/o_test.go"} {
+		write(t, filepath.Join(root, file), "// Package "+packageOf(file)+" stands in.\npackage "+packageOf(file)+
+			"\n\nimport \""+botBuilder+"/connector/auth\"\n\nvar _ = auth.NewJwtTokenValidator\n")
 		want[file] = "forbidigo"
 	}
 	write(t, filepath.Join(root, "go.mod"), module)
