@@ -67,7 +67,7 @@ func TestHome(t *testing.T) {
 		t.Fatal("Dana's unlock stands on Finn's page")
 	}
 	d.w.Corp.Change(d.w.Dana, func(a *bot.Account) { a.Lock.State = bot.Locked })
-	if p, _ := d.home(d.w.DanaChat); !says(p, "refused.agent_locked") && !strings.Contains(fmt.Sprint(p), "locked") {
+	if p, _ := d.home(d.w.DanaChat); !says(p, "home.own.locked") || says(p, "home.head") {
 		t.Fatalf("a locked agent sees %+v", p)
 	}
 }

@@ -23,7 +23,8 @@ import (
 // ledger. Dana and Finn are agents of it; nobody is enrolled with anything.
 type helpdesk struct {
 	*stage
-	w *bottest.World
+	w      *bottest.World
+	ledger *ledger.Ledger
 }
 
 func openHelpdesk(t *testing.T, mode bot.Mode) *helpdesk {
@@ -58,7 +59,7 @@ func openHelpdesk(t *testing.T, mode bot.Mode) *helpdesk {
 	}
 	s.desk.answers(d.Handle)
 	s.desk.home = d.Home
-	return &helpdesk{stage: s, w: w}
+	return &helpdesk{stage: s, w: w, ledger: l}
 }
 
 // open types the command for a person and gives the dialog once it says text.

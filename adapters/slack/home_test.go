@@ -36,6 +36,31 @@ func TestHome(t *testing.T) {
 	h.good()
 }
 
+// TestHomeOfAUser: who is no agent finds the way to unlock his own account, while
+// it is locked, too.
+func TestHomeOfAUser(t *testing.T) {
+	h := openHelpdesk(t, bot.UnrestrictedMode)
+	h.w.Users.Permissions = []bot.Permission{bot.UnlockMyAccount}
+	record := h.w.IDs.New()
+	h.must(h.ledger.Bind(t.Context(), bot.Chatter{Platform: "slack", Tenant: "T0PLAY", User: "U_MEI"}, h.w.Mei,
+		bot.Record{ID: record, Operation: record, Action: bot.ActionBind, Status: bot.StatusSuccess, Client: bot.ClientCommandLine}))
+	mei := h.ws.As("U_MEI")
+	h.must(mei.OpenHome())
+	home, err := mei.Home("is locked", "You can unlock it here")
+	h.must(err)
+	h.must(home.Click("Unlock my account"))
+	_, err = mei.Modal("You are not enrolled")
+	h.must(err)
+	h.w.Corp.Change(h.w.Mei, func(a *bot.Account) { a.Lock = bot.Lock{State: bot.Unlocked} })
+	h.must(mei.OpenHome())
+	home, err = mei.Home("When you have locked yourself out")
+	h.must(err)
+	h.must(home.Click("Unlock my account"))
+	_, err = mei.Modal("Your account is not locked")
+	h.must(err)
+	h.good()
+}
+
 // TestHomeOfStrangers: who is not served is told so, or nothing at all.
 func TestHomeOfStrangers(t *testing.T) {
 	s := begin(t, nil)

@@ -8,14 +8,17 @@ import (
 )
 
 // Home is what an agent finds on the bot's own page: his open cases, what waits
-// for him, how his last unlocks ended, and the way to begin one.
+// for him, how his last unlocks ended, and the way to begin one. Who is no
+// agent, or is locked, finds what he can do for himself.
 func Home(h flows.Home) flows.Page {
 	p := flows.Page{ID: "home", Title: "Latchkey"}
-	if h.Why != "" {
+	switch {
+	case h.Why == bot.AgentLocked:
+		return homeLocked(p, h.Agent)
+	case h.Why != "":
 		return homeRefused(p, h.Why)
-	}
-	if !h.Agent.Role.Can(bot.UnlockAnyAccount) {
-		return homeRefused(p, bot.NoPermission)
+	case !h.Agent.Role.Can(bot.UnlockAnyAccount):
+		return homeOwn(p, h.Agent)
 	}
 	p.Blocks = append(p.Blocks, say("home.head", flows.Heading, "Unlock accounts"))
 	p.Blocks = append(p.Blocks, flows.Block{Buttons: []flows.Button{{Kind: flows.Begin, Label: "Unlock an account", Style: flows.StylePrimary}}})
@@ -67,6 +70,43 @@ func caseRow(c flows.OpenCase) *flows.Row {
 		Detail: flows.Say(waits, ". It ends if nothing is done: ", c.Record.Ends, "."),
 		Button: &flows.Button{Kind: flows.Resume, Label: "Continue", Name: clip("Continue the case of "+b.Name, 75), Token: c.Token},
 	}
+}
+
+// homeOwn is the page of somebody who unlocks nobody else's account. What he is
+// enrolled with stands below it.
+func homeOwn(p flows.Page, me bot.AgentFacts) flows.Page {
+	unlocks := me.MayHelpHimself() == ""
+	if !unlocks && me.MayEnroll() != "" {
+		return homeRefused(p, bot.NoPermission)
+	}
+	p.Blocks = append(p.Blocks, say("home.own.head", flows.Heading, "Your account"))
+	if !unlocks {
+		p.Blocks = append(p.Blocks, say("home.own.call", flows.Plain,
+			"When you have locked yourself out, call the helpdesk. It asks you to prove that it is you, with what you are enrolled with."))
+		return p
+	}
+	p.Blocks = append(p.Blocks, say("home.own.self", flows.Plain,
+		"When you have locked yourself out, you can unlock your account here, after you have proved that it is you. /unlock me does the same in any channel."))
+	p.Blocks = append(p.Blocks, flows.Block{Buttons: []flows.Button{unlockMe("")}})
+	return p
+}
+
+// homeLocked is the page of somebody whose own account is locked: until that is
+// mended he does nothing else here, agent or not.
+func homeLocked(p flows.Page, me bot.AgentFacts) flows.Page {
+	p.Blocks = append(p.Blocks, say("home.own.head", flows.Heading, "Your account"),
+		say("home.own.locked", flows.Warning, "Your account ", me.Account.Login, " in ", me.Account.ID.Store, " is locked."))
+	if me.MayHelpHimself() != "" {
+		p.Blocks = append(p.Blocks, say("home.own.call", flows.Plain, "Please call the helpdesk: your role does not permit you to unlock it yourself."))
+		return p
+	}
+	p.Blocks = append(p.Blocks, say("home.own.self", flows.Plain, "You can unlock it here, after you have proved that it is you."))
+	p.Blocks = append(p.Blocks, flows.Block{Buttons: []flows.Button{unlockMe(flows.StylePrimary)}})
+	return p
+}
+
+func unlockMe(style flows.Style) flows.Button {
+	return flows.Button{Kind: flows.BeginMe, Label: "Unlock my account", Style: style}
 }
 
 func homeRefused(p flows.Page, why bot.Reason) flows.Page {

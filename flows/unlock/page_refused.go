@@ -24,7 +24,7 @@ func refusals() map[bot.Reason]string {
 		bot.AgentUnbound:    "Your chat account is bound to no directory account, so nothing can be done from it. Ask your administrator to bind it with latchkey people bind.",
 		bot.AgentGone:       "The directory account that you are bound to no longer exists. Ask your administrator.",
 		bot.AgentDisabled:   "Your own directory account is disabled or has expired, so you cannot act for others.",
-		bot.AgentLocked:     "Your own directory account is locked, so until it is unlocked you can do nothing here but /unlock me.",
+		bot.AgentLocked:     "Your own directory account is locked, and until it is unlocked you can do nothing else here. Unlock it yourself with /unlock me, where your role permits that; otherwise call the helpdesk.",
 		bot.NoRole:          "Your directory account has no security role here. Ask your administrator if you should be in the helpdesk.",
 		bot.NoPermission:    "Your role does not have the permission Unlock Any Account, so you cannot unlock other people's accounts.",
 		bot.NoViewHistory:   "Your role does not have the permission View History.",

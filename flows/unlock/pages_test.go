@@ -152,6 +152,15 @@ func homePages(out map[string]flows.Page) {
 	out["home_refused"] = Home(flows.Home{Why: bot.AgentUnbound, Now: shown})
 	agent.Role = &bot.Role{}
 	out["home_no_permission"] = Home(flows.Home{Agent: agent, Now: shown})
+	me := bot.AgentFacts{Account: meiLin(), Role: &bot.Role{Permissions: []bot.Permission{bot.PermitEnroll}}}
+	me.Account.Lock.State = bot.Unlocked
+	out["home_own_call"] = Home(flows.Home{Agent: me, Now: shown})
+	locked := me
+	locked.Account.Lock.State = bot.Locked
+	out["home_own_locked_call"] = Home(flows.Home{Agent: locked, Why: bot.AgentLocked, Now: shown})
+	me.Role, locked.Role = &bot.Role{Permissions: []bot.Permission{bot.UnlockMyAccount}}, &bot.Role{Permissions: []bot.Permission{bot.UnlockMyAccount}}
+	out["home_own"] = Home(flows.Home{Agent: me, Now: shown})
+	out["home_own_locked"] = Home(flows.Home{Agent: locked, Why: bot.AgentLocked, Now: shown})
 }
 
 func provePages(out map[string]flows.Page) {
