@@ -232,8 +232,8 @@ func TestRemindersStopped(t *testing.T) {
 }
 
 // TestTenThousandReminders: the mail server says 'later' for a while, refuses
-// some, drops the line on some; the program is killed twice; two replicas work
-// at once. It goes at its pace, goes on, and nobody is mailed twice.
+// some, drops the line on some, and the program is killed twice right after a
+// mail. It goes at its pace, goes on, and nobody is mailed twice.
 func TestTenThousandReminders(t *testing.T) {
 	t.Parallel()
 	const people = 10_000
