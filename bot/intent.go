@@ -57,7 +57,7 @@ type Outcome struct {
 type Notice struct {
 	ID     string
 	Kind   NoticeKind
-	To     string // agent: "slack:T…:U…"; mail: address; audit: ""
+	To     string // agent: "slack:T…:U…"; mail: address; audit: ""; card: the chat's own
 	Record Record // what it is about
 	Tries  int
 	Next   time.Time
@@ -71,4 +71,5 @@ const (
 	NoticeAudit  NoticeKind = "audit"  // audit channel of the chat
 	NoticeAgent  NoticeKind = "agent"  // direct message to the agent
 	NoticeTarget NoticeKind = "target" // mail to the user
+	NoticeCard   NoticeKind = "card"   // a card of his in the chat says that its time is over
 )

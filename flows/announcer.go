@@ -17,8 +17,11 @@ type Announcer struct {
 	Outbox     bot.Outbox
 	Messengers map[string]Messenger // by platform
 	Courier    bot.Courier          // nil: users are not told by mail
-	Now        func() time.Time
-	Log        *zap.Logger
+	// CardDue settles a card whose time is over, or says when to ask again;
+	// Dispatcher's.
+	CardDue func(ctx context.Context, n bot.Notice) (again time.Time, err error)
+	Now     func() time.Time
+	Log     *zap.Logger
 }
 
 const (
@@ -37,14 +40,17 @@ func (a *Announcer) Announce(ctx context.Context) (int, error) {
 	delivered := 0
 	for i, n := range due {
 		log := a.Log.With(zap.String("notice", n.ID), zap.String("kind", string(n.Kind)), zap.Int("tries", n.Tries))
-		err := a.deliver(ctx, n)
+		again, err := a.deliver(ctx, n)
 		if err != nil && ctx.Err() != nil {
 			a.release(ctx, due[i:])
 			return delivered, ctx.Err()
 		}
 		if err != nil && !hopeless(n, err) {
 			log.Warn("notice not delivered", zap.Error(err))
-			if err := a.Outbox.Later(ctx, n.ID, a.Now().Add(backoff(n.Tries))); err != nil {
+			again = a.Now().Add(backoff(n.Tries))
+		}
+		if !again.IsZero() {
+			if err := a.Outbox.Later(ctx, n.ID, again); err != nil {
 				return delivered, err
 			}
 			continue
@@ -84,7 +90,9 @@ func backoff(tries int) time.Duration {
 	return min(announceFirst<<min(max(tries, 0), 10), announceMost)
 }
 
-func (a *Announcer) deliver(ctx context.Context, n bot.Notice) error {
+// deliver brings a notice to whom it is for; again is when it is due once more
+// where there was nothing to bring yet.
+func (a *Announcer) deliver(ctx context.Context, n bot.Notice) (again time.Time, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	switch n.Kind {
@@ -93,22 +101,27 @@ func (a *Announcer) deliver(ctx context.Context, n bot.Notice) error {
 		for _, m := range a.Messengers {
 			errs = append(errs, m.Audit(ctx, auditMessage(n.Record)))
 		}
-		return errors.Join(errs...)
+		return again, errors.Join(errs...)
 	case bot.NoticeAgent:
 		to, ok := bot.ParseChatter(n.To)
 		m := a.Messengers[to.Platform]
 		if !ok || m == nil {
-			return bot.Ef(bot.Invalid, "tell agent", "no chat %q is configured", to.Platform)
+			return again, bot.Ef(bot.Invalid, "tell agent", "no chat %q is configured", to.Platform)
 		}
-		return m.Direct(ctx, to, agentMessage(n.Record))
+		return again, m.Direct(ctx, to, agentMessage(n.Record))
 	case bot.NoticeTarget:
 		if a.Courier == nil {
-			return nil
+			return again, nil
 		}
 		subject, text := letter(n.Record)
-		return a.Courier.Deliver(ctx, n.To, subject, text)
+		return again, a.Courier.Deliver(ctx, n.To, subject, text)
+	case bot.NoticeCard:
+		if a.CardDue == nil {
+			return again, nil
+		}
+		return a.CardDue(ctx, n)
 	}
-	return bot.Ef(bot.Invalid, "deliver notice", "no such kind of notice %q", n.Kind)
+	return again, bot.Ef(bot.Invalid, "deliver notice", "no such kind of notice %q", n.Kind)
 }
 
 func auditMessage(r bot.Record) Page {

@@ -38,6 +38,7 @@ type Dispatcher struct {
 	Refuse        func(bot.Reason) Page // what a person sees who may not act at all
 	HomePage      func(Home) Page
 	HomeMore      []HomeMore // what other conversations show below it
+	Cards         CardBook   // nil: a card that is never answered keeps its buttons
 	Now           func() time.Time
 	NewID         func() string
 	Log           *zap.Logger
@@ -197,6 +198,7 @@ func (d *Dispatcher) run(ctx context.Context, r Record, version int64, h Happeni
 			return Page{}, err
 		}
 		if move.Effect == nil {
+			d.settled(ctx, r)
 			return d.show(r, version)
 		}
 		if h, err = d.effect(ctx, r, h, move.Effect); err != nil {

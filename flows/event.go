@@ -38,6 +38,7 @@ const (
 	Lift          EventKind = "lift"           // ends a freeze
 	UserAnswered  EventKind = "user_answered"  // told by the user's record: Found is the bot.Verdict
 	UserDenied    EventKind = "user_denied"    // 'This is not me': Found is whether unlocking is frozen now
+	CaseOver      EventKind = "case_over"      // told by the agent's record: it has ended, or, where Found is true, asks anew
 	RemindMany    EventKind = "remind_many"    // everybody of the search that stands
 	CountCrowd    EventKind = "count_crowd"    // Rows ticked: how many that would be
 	OpenUnenroll  EventKind = "open_unenroll"  // what the user is enrolled with, to take some of it away

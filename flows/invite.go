@@ -16,6 +16,7 @@ type Invitation struct {
 	Owner  bot.AccountID // the account that To is bound to
 	Record Record        // State, Page and Body of the new record; the rest is the dispatcher's
 	Place  string        // workspace, for history
+	About  string        // id of the record that asks: when it ends, or asks anew, this one is told
 }
 
 // Invite writes the record and posts its page as a card. NotFound where the
@@ -35,11 +36,18 @@ func (d *Dispatcher) Invite(ctx context.Context, i Invitation) (id string, err e
 	if page.Token, err = d.token(r, version+1); err != nil {
 		return "", err
 	}
+	if i.About != "" {
+		d.tellAsked(ctx, i.About, true)
+	}
 	if r.Card, err = m.Card(ctx, r.Chat, "", page); err != nil {
 		return "", err
 	}
-	_, err = d.save(ctx, &r, version) // what the card's token is for
-	return r.ID, err
+	if _, err = d.save(ctx, &r, version); err != nil { // what the card's token is for
+		return "", err
+	}
+	d.rememberCard(ctx, r)
+	d.pointAsked(ctx, i.About, r)
+	return r.ID, nil
 }
 
 // Tell lets an open record know of what happened elsewhere, as if it had found

@@ -54,6 +54,9 @@ func (t Table) Mermaid() string {
 	return b.String()
 }
 
+// final reports whether no arrow leaves the state for another.
+func (t Table) final(s State) bool { return slices.Contains(t.ends(), s) }
+
 // ends are the states that no arrow leaves for another.
 func (t Table) ends() []State {
 	var out []State

@@ -16,6 +16,7 @@ const Name = "answer"
 const (
 	Asked     flows.State = "Asked"     // the card stands in the chat
 	Answering flows.State = "Answering" // the form is open
+	Over      flows.State = "Over"      // the agent's case has ended; that it was not he can still be said
 	Done      flows.State = "Done"
 )
 
@@ -36,7 +37,10 @@ type Conversation struct {
 	Tell func(ctx context.Context, record string, kind flows.EventKind, found any) error
 }
 
-var _ flows.Conversation = (*Conversation)(nil)
+var (
+	_ flows.Conversation = (*Conversation)(nil)
+	_ flows.Overdue      = (*Conversation)(nil)
+)
 
 // body is the conversation's own part of the record.
 type body struct {
@@ -73,6 +77,15 @@ func (*Conversation) Table() flows.Table {
 		{From: Answering, On: denied, To: Done},
 		{From: Answering, On: flows.Failed, To: Answering},
 		{From: Answering, On: flows.Closed, To: Answering},
+		{From: Asked, On: flows.CaseOver, To: Over},
+		{From: Asked, On: flows.CaseOver, To: Done}, // asked anew
+		{From: Answering, On: flows.CaseOver, To: Over},
+		{From: Answering, On: flows.CaseOver, To: Done},
+		{From: Over, On: flows.Answer, To: Over}, // a card that was not changed
+		{From: Over, On: flows.NotMe, To: Over},
+		{From: Over, On: denied, To: Done},
+		{From: Over, On: flows.Failed, To: Over},
+		{From: Over, On: flows.Closed, To: Over},
 	}
 }
 
@@ -104,7 +117,15 @@ func (c *Conversation) Step(r flows.Record, h flows.Happening) (flows.Move, erro
 		return flows.Move{Record: r}
 	}
 	switch h.Kind {
+	case flows.CaseOver:
+		if anew, _ := h.Found.(bool); anew {
+			return ended(to(Done, pageAnew())), nil
+		}
+		return ended(to(Over, pageCaseOver(b))), nil
 	case flows.Answer:
+		if r.State == Over {
+			return to(Over, pageCaseOver(b)), nil
+		}
 		if b.Challenge == "" || !h.Now.Before(b.Expires) {
 			return to(Answering, pageOver()), nil
 		}
@@ -142,6 +163,14 @@ func ended(m flows.Move) flows.Move {
 	card.Close = ""
 	m.Card = &card
 	return m
+}
+
+// Overdue implements flows.Overdue: nobody answered while that was possible.
+func (*Conversation) Overdue() flows.Page {
+	card := pageOver()
+	card.Close = ""
+	card.Blocks = append(card.Blocks, say("over.alarm", flows.Plain, "If it was not you who called the helpdesk, tell your security team."))
+	return card
 }
 
 // Run implements flows.Conversation. What the user did counts before the agent

@@ -66,6 +66,21 @@ func pageOver() flows.Page {
 	}}
 }
 
+// pageAnew stands where he was asked before.
+func pageAnew() flows.Page {
+	return flows.Page{ID: "asked_anew", Title: "The helpdesk asks", Close: "Close", Blocks: []flows.Block{
+		say("asked_anew", flows.Plain, "You were asked anew: answer the newest message."),
+	}}
+}
+
+// pageCaseOver stands when the agent's case has ended, until the record does.
+func pageCaseOver(b body) flows.Page {
+	return flows.Page{ID: "case_over", Title: "The helpdesk asks", Close: "Close", Blocks: []flows.Block{
+		say("case_over", flows.Plain, "The case of ", b.Agent, " is over: nothing more is asked of you. If it was not you who called, say so now."),
+		{Buttons: []flows.Button{notMe()}},
+	}}
+}
+
 func pageDenied(b body, held bool) flows.Page {
 	p := flows.Page{ID: "denied", Title: "The helpdesk asks", Close: "Close", Blocks: []flows.Block{
 		say("denied", flows.Good, "Thank you. The case of ", b.Agent, " has ended, and your security team was told."),

@@ -21,7 +21,7 @@ func (p *Pusher) Push(ctx context.Context, to bot.Chatter, what bot.Push) error 
 	if err != nil {
 		return bot.E(bot.Internal, "write answer record", err)
 	}
-	_, err = p.Invite(ctx, flows.Invitation{Talk: Name, To: to, Owner: what.Account, Place: what.Case.Workspace,
+	_, err = p.Invite(ctx, flows.Invitation{Talk: Name, To: to, Owner: what.Account, Place: what.Case.Workspace, About: what.Case.Session,
 		Record: flows.Record{State: Asked, Page: card(b), Body: data}})
 	return err
 }

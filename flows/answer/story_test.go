@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -28,6 +29,7 @@ func TestMain(m *testing.M) { servers.Main(m) }
 type stage struct {
 	t    *testing.T
 	w    *bottest.World
+	l    *ledger.Ledger
 	d    *flows.Dispatcher
 	chat *chat
 	mei  bot.Chatter
@@ -49,7 +51,7 @@ func open(t *testing.T) *stage {
 	}
 	t.Cleanup(func() { _ = sessions.Close() })
 	w := bottest.NewWorld(l, clock)
-	s := &stage{t: t, w: w, chat: &chat{}, d: &flows.Dispatcher{}, mei: bot.Chatter{Platform: "slack", Tenant: "T1", User: "U-MEI"}}
+	s := &stage{t: t, w: w, l: l, chat: &chat{}, d: &flows.Dispatcher{}, mei: bot.Chatter{Platform: "slack", Tenant: "T1", User: "U-MEI"}}
 	verifier := w.Verifier()
 	verifier.Pusher = &answer.Pusher{Invite: s.d.Invite}
 	*s.d = flows.Dispatcher{Conversations: []flows.Conversation{
@@ -57,7 +59,7 @@ func open(t *testing.T) *stage {
 		&answer.Conversation{Desk: w.Desk(), Verifier: verifier, Keeper: w.Keeper(), Tell: s.d.Tell},
 	}, Authority: w.Desk(), Sessions: sessions, Gate: sessions, Signer: bottest.Vault{}, Journal: w.Ledger,
 		Messengers: map[string]flows.Messenger{"slack": s.chat}, Limits: flows.Limits{Life: 15 * time.Minute, Idle: 5 * time.Minute, CasesPerHour: 100},
-		Refuse: unlock.PageRefused, HomePage: unlock.Home, Now: clock.Now, NewID: w.IDs.New, Log: zap.NewNop()}
+		Refuse: unlock.PageRefused, HomePage: unlock.Home, Cards: l, Now: clock.Now, NewID: w.IDs.New, Log: zap.NewNop()}
 	for who, id := range map[bot.Chatter]bot.AccountID{w.DanaChat: w.Dana, s.mei: w.Mei} {
 		r := bot.Record{ID: w.IDs.New(), Action: bot.ActionBind, Status: bot.StatusSuccess, Client: bot.ClientCommandLine}
 		r.Operation = r.ID
@@ -193,9 +195,11 @@ func TestWrongDigits(t *testing.T) {
 	card := s.asked()
 	s.page = s.must(s.w.DanaChat, s.page.Token, flows.Event{Kind: flows.SendCode, Type: bot.Chat, View: "V-DANA"}, "digits")
 	newer := s.chat.last(s.mei)
-	form := s.must(s.mei, card.Token, flows.Event{Kind: flows.Answer}, "form")
-	s.must(s.mei, form.Token, digits(s.digits()), "over") // of the card before
-	form = s.must(s.mei, newer.Token, flows.Event{Kind: flows.Answer}, "form")
+	if got := s.chat.pages(s.mei); len(got) != 3 || got[1].ID != "asked_anew" || len(kinds(got[1])) != 0 {
+		t.Fatalf("the card before: %+v", got)
+	}
+	s.must(s.mei, card.Token, flows.Event{Kind: flows.Answer}, "asked_anew")
+	form := s.must(s.mei, newer.Token, flows.Event{Kind: flows.Answer}, "form")
 	wrong := "111111"
 	if s.digits() == wrong {
 		wrong = "222222"
@@ -250,6 +254,89 @@ func TestGreeted(t *testing.T) {
 	s.must(s.mei, card.Token, flows.Event{Kind: flows.NotMe}, "denied")
 }
 
+// TestCaseOver: the card of a case that has ended asks for nothing, and still
+// takes that it was not he, until its own time is over.
+func TestCaseOver(t *testing.T) {
+	s := open(t)
+	card := s.asked()
+	form := s.must(s.mei, card.Token, flows.Event{Kind: flows.Answer, View: "V-MEI"}, "form")
+	s.must(s.w.DanaChat, s.page.Token, flows.Event{Kind: flows.Cancel}, "cancelled")
+	over := s.chat.last(s.mei)
+	if over.ID != "case_over" || s.chat.showing("V-MEI").ID != "case_over" || !slices.Equal(kinds(over), []flows.EventKind{flows.NotMe}) {
+		t.Fatalf("the card is %q %v, the form %q", over.ID, kinds(over), s.chat.showing("V-MEI").ID)
+	}
+	s.must(s.mei, form.Token, digits("123456"), "case_over")
+	s.must(s.mei, card.Token, flows.Event{Kind: flows.Answer}, "case_over")
+	s.must(s.mei, over.Token, flows.Event{Kind: flows.NotMe}, "denied")
+	if got := s.chat.last(s.mei); got.ID != "denied" || len(kinds(got)) != 0 {
+		t.Fatalf("the card stands as %q with %v", got.ID, kinds(got))
+	}
+}
+
+// TestUnanswered: a card that nobody answers loses its buttons when its record
+// ends, once, whichever replica does it, and not before.
+func TestUnanswered(t *testing.T) {
+	s := open(t)
+	card := s.asked()
+	announce := func() {
+		t.Helper()
+		var replicas sync.WaitGroup
+		for range 3 {
+			replicas.Go(func() {
+				a := &flows.Announcer{Outbox: s.l, Messengers: s.d.Messengers, CardDue: s.d.CardDue, Now: s.w.Clock.Now, Log: zap.NewNop()}
+				if _, err := a.Announce(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		replicas.Wait()
+	}
+	s.w.Clock.Move(4 * time.Minute)
+	s.must(s.mei, card.Token, flows.Event{Kind: flows.Answer}, "form") // its record stays for five more
+	s.w.Clock.Move(2 * time.Minute)
+	announce()
+	if n := s.chat.count(s.mei); n != 1 {
+		t.Fatalf("%d pages while it can be answered", n)
+	}
+	s.w.Clock.Move(4 * time.Minute)
+	announce()
+	announce()
+	got := s.chat.pages(s.mei)
+	if len(got) != 2 || got[1].ID != "over" || len(kinds(got[1])) != 0 {
+		t.Fatalf("the cards: %+v", got)
+	}
+	s.w.Clock.Move(time.Hour)
+	if due, err := s.l.Due(t.Context(), s.w.Clock.Now(), 10, time.Minute); err != nil || len(due) != 0 {
+		t.Fatalf("%v, %v", due, err)
+	}
+}
+
+// TestAnsweredStays: what was answered is not overwritten when its time is over.
+func TestAnsweredStays(t *testing.T) {
+	s := open(t)
+	card := s.asked()
+	form := s.must(s.mei, card.Token, flows.Event{Kind: flows.Answer}, "form")
+	s.must(s.mei, form.Token, digits(s.digits()), "passed")
+	s.w.Clock.Move(time.Hour)
+	a := &flows.Announcer{Outbox: s.l, Messengers: s.d.Messengers, CardDue: s.d.CardDue, Now: s.w.Clock.Now, Log: zap.NewNop()}
+	if n, err := a.Announce(t.Context()); n != 0 || err != nil {
+		t.Fatalf("%d, %v", n, err)
+	}
+	if got := s.chat.last(s.mei); got.ID != "passed" {
+		t.Fatalf("the card stands as %q", got.ID)
+	}
+}
+
+// kinds are what the buttons of a page do.
+func kinds(p flows.Page) (out []flows.EventKind) {
+	for _, b := range p.Blocks {
+		for _, one := range b.Buttons {
+			out = append(out, one.Kind)
+		}
+	}
+	return out
+}
+
 // chat keeps what was posted to whom, and what stands in which dialog.
 type chat struct {
 	mu    sync.Mutex
@@ -290,6 +377,12 @@ func (c *chat) last(to bot.Chatter) flows.Page {
 		return c.cards[to][n-1]
 	}
 	return flows.Page{}
+}
+
+func (c *chat) pages(to bot.Chatter) []flows.Page {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.cards[to])
 }
 
 func (c *chat) count(to bot.Chatter) int {

@@ -26,6 +26,12 @@ func (l *Ledger) post(ctx context.Context, t *transaction, n bot.Notice) error {
 	return err
 }
 
+// Remember puts a notice into the outbox that is about no record of history.
+// Conflict: its id is taken.
+func (l *Ledger) Remember(ctx context.Context, n bot.Notice) error {
+	return l.write(ctx, "remember notice", func(ctx context.Context, t *transaction) error { return l.post(ctx, t, n) })
+}
+
 // Due gives at most n notices whose time has come, the longest due first, and
 // holds them for the lease: nobody else gets them until it is over, and then
 // they are due again. Tries counts this time too. Next is the lease's end.

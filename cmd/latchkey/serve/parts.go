@@ -29,6 +29,7 @@ type Ledger interface {
 	bot.Clearings
 	bot.EnrollerRecords
 	bot.ReminderJobs
+	flows.CardBook
 	Checker
 }
 
@@ -122,9 +123,9 @@ func assemble(p Parts) (*machine, error) {
 		Conversations: []flows.Conversation{conversation, users, own}, Authority: desk, Sessions: p.Session, Gate: p.Session, Signer: p.Vault,
 		Journal: p.Ledger, Messengers: map[string]flows.Messenger{},
 		Limits: flows.Limits{Life: limits.SessionLife, Idle: limits.SessionIdle, CasesPerHour: limits.AgentCasesPerHour},
-		Refuse: refuse, HomePage: unlock.Home, HomeMore: []flows.HomeMore{own.Home}, Now: p.Now, NewID: NewID, Log: p.Log,
+		Refuse: refuse, HomePage: unlock.Home, HomeMore: []flows.HomeMore{own.Home}, Cards: p.Ledger, Now: p.Now, NewID: NewID, Log: p.Log,
 	}
-	m.announcer = &flows.Announcer{Outbox: p.Ledger, Messengers: m.dispatcher.Messengers, Now: p.Now, Log: p.Log,
+	m.announcer = &flows.Announcer{Outbox: p.Ledger, Messengers: m.dispatcher.Messengers, CardDue: m.dispatcher.CardDue, Now: p.Now, Log: p.Log,
 		Courier: bot.Recipients{Vault: p.Vault, Mail: p.Courier, Texts: p.Texts}}
 	m.reporter = &unlock.Reporter{Jobs: p.Ledger, Messengers: m.dispatcher.Messengers, Log: p.Log}
 	m.reconciler = &bot.Reconciler{Desk: desk, Records: p.Ledger, Young: reconcileYoung, Landing: reconcileLand, GiveUp: reconcileEnd}

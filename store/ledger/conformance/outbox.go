@@ -157,3 +157,17 @@ func outboxResealMisused(t *testing.T, s *stage) {
 	must(t, err)
 	same(t, []any{len(left), left[0].To}, []any{1, was.To})
 }
+
+// remembered: a notice of no record waits for its time, and is there once.
+func outboxRemembered(t *testing.T, s *stage) {
+	n := bot.Notice{ID: rand.Text(), Kind: bot.NoticeCard, To: "slack:T1:U1 answer D1:17", Next: s.clock.Now().Add(time.Minute)}
+	must(t, s.Remember(t.Context(), n))
+	kind(t, s.Remember(t.Context(), n), bot.Conflict)
+	s.clock.Pass(time.Minute)
+	due, err := s.Due(t.Context(), s.clock.Now(), 10, time.Minute)
+	must(t, err)
+	n.Tries, n.Next = 1, s.clock.Now().Add(time.Minute)
+	same(t, due, []bot.Notice{n})
+	must(t, s.Done(t.Context(), n.ID))
+	s.verified(t, 0)
+}
