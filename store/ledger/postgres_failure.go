@@ -89,6 +89,8 @@ func undialled(err error) string {
 		return "The certificate of the database server is for another host. Write the host of the database URL as the certificate names it."
 	case errors.As(err, &certificate), errors.As(err, &unknown):
 		return "The certificate of the database server cannot be verified. Name the authority that signed it by sslrootcert in the database URL."
+	case errors.Is(err, pgconn.ErrReadOnlyConnection):
+		return "No host of the database URL takes writes: those that answer are standbys, or are set read-only. Promote one, or name the primary."
 	case strings.Contains(err.Error(), "server refused TLS connection"): // the driver has no type for it
 		return "The database server speaks no TLS, and the database URL asks for it. Switch ssl on in the server."
 	}

@@ -306,6 +306,11 @@ func TestAFailoverToTheOtherHost(t *testing.T) {
 	standby := server.Standby(t)
 	hosts := standby.Host + "," + server.Host // the standby first: it takes no writes yet
 	at.URL += "&target_session_attrs=read-write&host=" + hosts
+	alone := at
+	alone.URL += "," + standby.Host
+	alone.URL = strings.Replace(alone.URL, "&host="+hosts+",", "&host="+standby.Host+",", 1)
+	_, err := ledger.Open(t.Context(), ledger.Config{URL: alone.URL, NewID: rand.Text})
+	plain(t, err, bot.Unavailable, "No host of the database URL takes writes")
 	l := at.open(t)
 	fill(t, l, 2)
 	server.Configure(t, "synchronous_standby_names", "*")

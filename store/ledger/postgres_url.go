@@ -39,7 +39,7 @@ func postgresConfig(raw string) (*pgx.ConnConfig, error) {
 	}
 	if q.Get("sslmode") == "" {
 		mode := "verify-full"
-		if isLocal(orQuery(u.Hostname(), q)) {
+		if !slices.ContainsFunc(strings.Split(orQuery(u.Hostname(), q), ","), func(host string) bool { return !isLocal(host) }) {
 			mode = "prefer"
 		}
 		u.RawQuery = strings.Trim(u.RawQuery+"&sslmode="+mode, "&")

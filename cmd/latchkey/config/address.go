@@ -16,8 +16,8 @@ type Address struct {
 	Scheme   string
 	User     string
 	Password Secret
-	Host     string // name or IP address, without brackets
-	Port     string // digits; empty: the scheme's own
+	Host     string // name or IP address, without brackets; of PostgreSQL several, with commas
+	Port     string // digits; empty: the scheme's own; as many as hosts
 	Path     string
 	Query    string // without the question mark
 }
@@ -35,11 +35,17 @@ func (a Address) URL() *url.URL {
 	case a.User != "":
 		u.User = url.User(a.User)
 	}
+	if a.several() {
+		a.onQuery(u)
+	}
 	return u
 }
 
 // HostPort gives host or host:port, with brackets where they are needed.
 func (a Address) HostPort() string {
+	if a.several() {
+		return a.hosts()
+	}
 	if a.Port != "" {
 		return net.JoinHostPort(a.Host, a.Port)
 	}
@@ -61,10 +67,7 @@ func (a Address) String() string {
 func (a Address) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 
 // Loopback reports whether the host is this machine by its number or as localhost.
-func (a Address) Loopback() bool {
-	ip, err := netip.ParseAddr(a.Host)
-	return a.Host == "localhost" || err == nil && ip.IsLoopback()
-}
+func (a Address) Loopback() bool { return allLoopback(a.Host) }
 
 const notAddress = "is not an address; write scheme://host:port, and put a password that holds special characters into ${NAME}"
 
@@ -89,14 +92,22 @@ func (a *Address) scan(t text) string {
 		b.WriteString(m)
 		swap = append(swap, m, p.said)
 	}
-	u, port, ok := splitAddress(b.String())
+	one, list := severalHosts(b.String())
+	u, port, ok := splitAddress(one)
 	if !ok {
 		return notAddress
 	}
 	in := strings.NewReplacer(swap...).Replace
 	password, _ := u.User.Password()
 	host := in(u.Host)
-	if h, p, err := net.SplitHostPort(host); err == nil && port == "" {
+	if list != "" {
+		host = in(list)
+	}
+	if isPostgres(in(u.Scheme)) && strings.Contains(host, ",") {
+		if host, port, ok = splitHosts(host); !ok {
+			return notAddress
+		}
+	} else if h, p, err := net.SplitHostPort(host); err == nil && port == "" {
 		host, port = h, p // a variable held host:port
 	}
 	path := in(u.Path)
@@ -105,7 +116,7 @@ func (a *Address) scan(t text) string {
 	}
 	*a = Address{Scheme: in(u.Scheme), User: in(u.User.Username()), Password: NewSecret(in(password)),
 		Host: strings.Trim(host, "[]"), Port: in(port), Path: path, Query: in(u.RawQuery)}
-	if a.Host != "" && !validHost(a.Host) || a.Port != "" && !validPort(a.Port) {
+	if !a.several() && (a.Host != "" && !validHost(a.Host) || a.Port != "" && !validPort(a.Port)) {
 		return notAddress
 	}
 	return ""

@@ -122,6 +122,43 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
+// Several hosts may stand before the path, as PostgreSQL's own programs take them.
+func TestSeveralHosts(t *testing.T) {
+	in := inputs()
+	in.Getenv = func(name string) (string, bool) {
+		v, ok := map[string]string{"P": "p@,/:x", "DB2": "db2:5433", "ALL": "db1:1,db2:2", "URL": "postgres://u:p%2C@db1,db2/latchkey"}[name]
+		if !ok {
+			v = canary
+		}
+		return v, true
+	}
+	const usual = "postgres://latchkey:${DATABASE_PASSWORD}@db.example.com/latchkey"
+	read := func(written string) (config.Address, error) {
+		cfg, err := config.Parse("f", []byte(strings.Replace(example(t), usual, "\""+written+"\"", 1)), in)
+		if err != nil {
+			return config.Address{}, err
+		}
+		return cfg.Database.URL, nil
+	}
+	for written, want := range map[string][2]string{
+		"postgres://u:${P}@db1,db2/latchkey":                          {"postgres://u:p%40,%2F%3Ax@/latchkey?host=db1%2Cdb2", "postgres://db1,db2/latchkey"},
+		"postgres://u@db1:5432,${DB2}/l?target_session_attrs=primary": {"postgres://u@/l?host=db1%2Cdb2&port=5432%2C5433&target_session_attrs=primary", "postgres://db1:5432,db2:5433/l"},
+		"postgresql://u@[::1],127.0.0.1:6000/l":                       {"postgresql://u@/l?host=%3A%3A1%2C127.0.0.1&port=5432%2C6000", "postgresql://[::1]:5432,127.0.0.1:6000/l"},
+		"postgres://u@${ALL}/l":                                       {"postgres://u@/l?host=db1%2Cdb2&port=1%2C2", "postgres://db1:1,db2:2/l"},
+		"${URL}":                                                      {"postgres://u:p,@/latchkey?host=db1%2Cdb2", "postgres://db1,db2/latchkey"},
+	} {
+		a, err := read(written)
+		if got := [2]string{a.URL().String(), a.String()}; err != nil || got != want {
+			t.Errorf("%s is read as %q, %v; want %q", written, got, err, want)
+		}
+	}
+	for _, written := range []string{"postgres://u@db1,/l", "postgres://u@,db2/l", "postgres://u@db1:,db2/l", "postgres://u@db1:0,db2/l", "postgres://u@db1,d b/l"} {
+		if a, err := read(written); err == nil {
+			t.Errorf("%s is read as %s", written, a)
+		}
+	}
+}
+
 // The whole path of a database may come from one variable.
 func TestDatabasePath(t *testing.T) {
 	in := inputs()
