@@ -23,6 +23,8 @@ const (
 // several words each has to be somewhere. DOMAIN\login and login@domain find
 // the login name too, where the domain is this store's.
 //
+// Full-width letters find plain ones, too: see narrowed.
+//
 // Servers compare more loosely than people expect, so each hit is looked at
 // again: it counts only if it really holds each word, by fold. Invalid for
 // text that no name holds.

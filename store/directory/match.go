@@ -5,10 +5,12 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
 
 	"latchkey/bot"
 
 	"github.com/go-ldap/ldap/v3"
+	"golang.org/x/text/unicode/norm"
 )
 
 // mostFound is how many accounts a search judges. Who has so many hits has not
@@ -16,18 +18,34 @@ import (
 const mostFound = 500
 
 // word is one word of a search: part of a name, or the login name in it, exactly.
-type word struct{ part, login string }
+// plain is the same word as other keyboards write it: nil where that is the same.
+type word struct {
+	part, login string
+	plain       *word
+}
+
+// narrowed gives the compatibility form of a word (NFKC): full-width letters, as
+// Japanese and Chinese keyboards write them, are plain ones. Only what an agent
+// types is read so, who then sees whom it has found: a name in the directory
+// stays what it is, see fold. "" where there is none, or it is no word.
+func narrowed(text string) string {
+	p := norm.NFKC.String(text)
+	if p == text || strings.ContainsFunc(p, unicode.IsSpace) || literal("search", p) != nil {
+		return ""
+	}
+	return p
+}
 
 func (s *Store) words(ctx context.Context, c *connection, texts []string) ([]word, error) {
 	domain := s.domain
 	label, _, _ := strings.Cut(domain, ".")
 	var out []word
-	for _, text := range texts {
-		w := word{part: text}
+	read := func(text string) (w word, err error) {
+		w.part = text
 		if before, login, found := strings.Cut(text, `\`); found {
 			short, err := s.dialect.short(ctx, c)
 			if err != nil {
-				return nil, err
+				return w, err
 			}
 			for _, own := range []string{short, label, domain, s.name} {
 				if own != "" && same(before, own) {
@@ -36,6 +54,20 @@ func (s *Store) words(ctx context.Context, c *connection, texts []string) ([]wor
 			}
 		} else if at := strings.LastIndexByte(text, '@'); at > 0 && domain != "" && same(text[at+1:], domain) {
 			w.login = text[:at]
+		}
+		return w, nil
+	}
+	for _, text := range texts {
+		w, err := read(text)
+		if err != nil {
+			return nil, err
+		}
+		if plain := narrowed(text); plain != "" {
+			other, err := read(plain)
+			if err != nil {
+				return nil, err
+			}
+			w.plain = &other
 		}
 		out = append(out, w)
 	}
@@ -50,6 +82,9 @@ func (w word) filter(n names) string {
 	}
 	if w.login != "" {
 		out.WriteString("(" + n.login + "=" + ldap.EscapeFilter(w.login) + ")")
+	}
+	if w.plain != nil {
+		out.WriteString(w.plain.filter(n))
 	}
 	return "(|" + out.String() + ")"
 }
@@ -68,7 +103,7 @@ func (w word) in(n names, e entry) bool {
 			return true
 		}
 	}
-	return false
+	return w.plain != nil && w.plain.in(n, e)
 }
 
 // hit is an entry that holds all words. Of hundreds a page is shown: an account

@@ -41,7 +41,7 @@ func hostile(t *testing.T, h Harness) {
 		wantLogins(t, s, login, login)
 		for _, text := range []string{"*", login + "*", "*" + login, login[:3] + "*" + login[3:], login + ")(uid=*", "*)(objectClass=*", login + "))(|(cn=*",
 			`\2a`, login + `\2a`, `\`, login + `\`, `\00`, login + "(", ")" + login, "&", "|" + login, "!" + login, login + `\5c`,
-			full, full[:3] + login[1:], login + "ﬀ", login + "\u0301", login + "\u034f", "\u034f" + login, login + "\ufe0f", login + "\u115f"} {
+			full[:3] + login, login + "ﬀ", login + "\u0301", login + "\u034f", "\u034f" + login, login + "\ufe0f", login + "\u115f"} {
 			got := logins(t, s, text)
 			for _, found := range got {
 				if found == login {
@@ -49,6 +49,12 @@ func hostile(t *testing.T, h Harness) {
 				}
 			}
 		}
+	})
+	t.Run("full width", func(t *testing.T) {
+		for _, text := range []string{full, full[:3] + login[1:], strings.ToUpper(full), full + "＠example．test"} {
+			wantLogins(t, s, text, login)
+		}
+		wantLogins(t, s, login+"＊")
 	})
 	t.Run("values", func(t *testing.T) {
 		for field, value := range map[bot.Field]string{bot.FieldLogin: login, bot.FieldMail: login + "@example.test", bot.FieldLink: login + "-7"} {
