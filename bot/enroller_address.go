@@ -59,6 +59,13 @@ func (n *Enroller) SendAgain(ctx context.Context, s Self, do Doing, t Type, a Ne
 	return n.sendNew(ctx, f, e)
 }
 
+// UnfitAddress says what is wrong with a typed address or number by itself, or
+// "". It repeats nothing of it.
+func (n *Enroller) UnfitAddress(t Type, typed string) string {
+	_, err := n.readAddress(t, typed)
+	return TextOf(err)
+}
+
 func (n *Enroller) sendNew(ctx context.Context, f Facts, e Enrollment) (NewAddress, error) {
 	out := NewAddress{Enrollment: e.ID, Contact: e.Contact}
 	if why, until := stopped(f, e.Account); why != "" {

@@ -69,49 +69,83 @@ func (n *Enroller) Question(a OwnQuestion) (string, error) {
 	return string(plain), err
 }
 
-// fitting finds what is wrong with questions and answers. What it says repeats
-// neither.
+// fitting finds the first thing that is wrong with questions and answers.
 func (n *Enroller) fitting(me Account, given []Answered, shortest int) error {
-	questions, answers := map[string]int{}, map[string]int{}
-	about := n.namesOf(me)
-	for i, g := range given {
-		bad := func(format string, args ...any) error {
-			return Ef(Invalid, "read answers", "Question %d: "+format, append([]any{i + 1}, args...)...)
-		}
-		q := readQuestion(g.Question)
-		if why := unfitQuestion(q); why != "" {
-			return bad("%s", why)
-		}
-		if len(g.Answer) > longestAnswerTyped {
-			return bad("the answer is too long.")
-		}
-		answer, err := n.Answers.CanonicalAnswer(g.Answer)
-		if err != nil {
-			return bad("%s", TextOf(err))
-		}
-		asked := n.canonicalWords(q)
-		switch {
-		case questions[asked] > 0:
-			return bad("it is the same as question %d. Choose another.", questions[asked])
-		case utf8.RuneCountInString(answer) < shortest:
-			return bad("the answer needs at least %d characters.", shortest)
-		case answers[answer] > 0:
-			return bad("the answer is the same as that of question %d. Give each its own.", answers[answer])
-		case strings.Contains(asked, answer):
-			return bad("the answer stands in the question. Give one that only you know.")
-		case about[answer]:
-			return bad("the answer is your own name. Give one that only you know.")
-		}
-		questions[asked], answers[answer] = i+1, i+1
+	for _, m := range n.Misfits(NamesOf(me), given, shortest) {
+		return Ef(Invalid, "read answers", "Question %d: %s", m.Question+1, m.Why)
 	}
 	return nil
 }
 
-// namesOf are the names that anybody can look up, as answers are compared.
-func (n *Enroller) namesOf(a Account) map[string]bool {
+// Misfit is what is wrong with a question, or with its answer.
+type Misfit struct {
+	Question int  // from 0
+	Answer   bool // it is the answer's
+	Why      string
+}
+
+// Misfits finds what is wrong with questions and answers by themselves: at most
+// one thing of each. names are the person's, see NamesOf. What it says repeats
+// nothing of what was typed.
+func (n *Enroller) Misfits(names []string, given []Answered, shortest int) (out []Misfit) {
+	questions, answers := map[string]int{}, map[string]int{}
+	about := n.canonicalAll(names)
+	for i, g := range given {
+		q := readQuestion(g.Question)
+		if why := unfitQuestion(q); why != "" {
+			out = append(out, Misfit{Question: i, Why: why})
+			continue
+		}
+		asked := n.canonicalWords(q)
+		if before := questions[asked]; before > 0 {
+			out = append(out, Misfit{Question: i, Why: fmt.Sprintf("it is the same as question %d. Choose another.", before)})
+			continue
+		}
+		questions[asked] = i + 1
+		answer, why := n.unfitAnswer(g.Answer, asked, shortest)
+		switch {
+		case why != "":
+		case answers[answer] > 0:
+			why = fmt.Sprintf("the answer is the same as that of question %d. Give each its own.", answers[answer])
+		case about[answer]:
+			why = "the answer is your own name. Give one that only you know."
+		}
+		if why != "" {
+			out = append(out, Misfit{Question: i, Answer: true, Why: why})
+			continue
+		}
+		answers[answer] = i + 1
+	}
+	return out
+}
+
+// unfitAnswer gives the answer as it is compared, and what is wrong with it.
+func (n *Enroller) unfitAnswer(typed, asked string, shortest int) (answer, why string) {
+	if len(typed) > longestAnswerTyped {
+		return "", "the answer is too long."
+	}
+	answer, err := n.Answers.CanonicalAnswer(typed)
+	switch {
+	case err != nil:
+		return "", TextOf(err)
+	case utf8.RuneCountInString(answer) < shortest:
+		return answer, fmt.Sprintf("the answer needs at least %d characters.", shortest)
+	case strings.Contains(asked, answer):
+		return answer, "the answer stands in the question. Give one that only you know."
+	}
+	return answer, ""
+}
+
+// NamesOf are the names of a person that anybody can look up: no answers.
+func NamesOf(a Account) []string {
 	local, _, _ := strings.Cut(a.Mail, "@")
+	return []string{a.Login, a.UPN, a.Mail, local, a.DisplayName, a.First, a.Last, a.First + " " + a.Last, a.Last + " " + a.First}
+}
+
+// canonicalAll are names as answers are compared.
+func (n *Enroller) canonicalAll(names []string) map[string]bool {
 	out := map[string]bool{}
-	for _, name := range []string{a.Login, a.UPN, a.Mail, local, a.DisplayName, a.First, a.Last, a.First + " " + a.Last, a.Last + " " + a.First} {
+	for _, name := range names {
 		if c, err := n.Answers.CanonicalAnswer(name); err == nil {
 			out[c] = true
 		}

@@ -16,6 +16,8 @@ type Desk interface {
 	// Handle carries out one event and gives the page to show. A page without
 	// blocks shows nothing new.
 	Handle(ctx context.Context, ev flows.Event) (flows.Page, error)
+	// Amiss says what is wrong with a form before it is sent, by field.
+	Amiss(ctx context.Context, ev flows.Event) map[string]string
 	// Home is what stands on the App Home of the event's actor.
 	Home(ctx context.Context, ev flows.Event) (flows.Page, error)
 	// Help is the answer to /unlock help.

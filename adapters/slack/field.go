@@ -78,6 +78,19 @@ func isRow(s string) bool {
 	return err == nil && row >= 0 && row <= maxRow && s == strconv.Itoa(row)
 }
 
+// under gives texts about fields by the inputs that they stand under.
+func (v view) under(texts map[string]string) map[string]string {
+	faults := map[string]string{}
+	for _, b := range v.Blocks {
+		for _, mark := range []string{inputMark, menuMark} {
+			if field, ok := fieldOf(mark, b.ID); ok && b.Type == "input" && texts[field] != "" {
+				faults[b.ID] = texts[field]
+			}
+		}
+	}
+	return faults
+}
+
 // missing names the inputs that hold nothing but must: spaces alone satisfy
 // Slack's own check.
 func (v view) missing() map[string]string {

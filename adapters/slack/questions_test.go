@@ -24,6 +24,48 @@ func questions(fresh string) flows.Page {
 	return p
 }
 
+// What is wrong with a form is said under its fields, and all that was typed stays.
+func TestFormThatIsAmiss(t *testing.T) {
+	s := begin(t, nil)
+	page := questions("")
+	page.Submit = &flows.Button{Kind: flows.SetAnswers, Label: "Enroll"}
+	s.desk.answers(func(context.Context, flows.Event) (flows.Page, error) { return page, nil })
+	var asked []flows.Event
+	s.desk.amiss = func(ev flows.Event) map[string]string {
+		asked = append(asked, ev)
+		if ev.Fields["answer 2"] == "x" {
+			return map[string]string{"answer 2": "The answer needs at least 4 characters.", "no field": "Nowhere."}
+		}
+		return nil
+	}
+	who := s.ws.As("U_DANA")
+	s.must(who.Say("/unlock mei"))
+	m, err := who.Modal("Security questions", "Question 5")
+	s.must(err)
+	fields := m.Fields()
+	for i, answer := range []string{"Rex", "blue whale", "x", "red fox"} {
+		s.must(m.Type(fields[i], answer))
+	}
+	s.must(m.Submit())
+	if got := m.Errors(); len(got) != 1 || got[fields[2]] != "The answer needs at least 4 characters." {
+		t.Errorf("errors under the fields: %q", got)
+	}
+	if n := len(s.desk.seen()); n != 1 {
+		t.Fatalf("%d events reached the desk", n)
+	}
+	s.must(m.Type(fields[2], "Rosebud"))
+	s.must(m.Submit())
+	s.until("the answers reach the desk", func() bool { return len(s.desk.seen()) == 2 })
+	ev := s.desk.seen()[1]
+	if ev.Fields["answer 0"] != "Rex" || ev.Fields["answer 2"] != "Rosebud" || ev.Fields["answer 3"] != "red fox" {
+		t.Errorf("the desk got %v", ev.Fields)
+	}
+	if len(asked) != 2 || asked[0].Actor != dana() || asked[0].Token == "" {
+		t.Errorf("asked what is amiss: %+v", asked)
+	}
+	s.good()
+}
+
 // Several questions on one page: each answer comes under its own field, what is
 // left out is said under it, and a wrong one clears what was typed.
 func TestSeveralInputsOnOnePage(t *testing.T) {

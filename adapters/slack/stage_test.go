@@ -37,6 +37,7 @@ type desk struct {
 	events []flows.Event
 	answer func(ctx context.Context, ev flows.Event) (flows.Page, error)
 	home   func(ctx context.Context, ev flows.Event) (flows.Page, error) // nil: the fixture
+	amiss  func(ev flows.Event) map[string]string                        // nil: nothing is
 }
 
 func (d *desk) Handle(ctx context.Context, ev flows.Event) (flows.Page, error) {
@@ -55,6 +56,15 @@ func (d *desk) Home(ctx context.Context, ev flows.Event) (flows.Page, error) {
 		return pageNamed("home"), nil
 	}
 	return home(ctx, ev)
+}
+
+func (d *desk) Amiss(_ context.Context, ev flows.Event) map[string]string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.amiss == nil {
+		return nil
+	}
+	return d.amiss(ev)
 }
 
 func (d *desk) Help() flows.Page { return pageNamed("help") }

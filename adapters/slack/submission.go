@@ -6,6 +6,8 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 	"go.uber.org/zap"
+
+	"latchkey/flows"
 )
 
 // submitted takes a dialog that was sent. An empty answer would close it, so
@@ -24,7 +26,11 @@ func (a *Adapter) submitted(r request, p payload) answer {
 		a.log.Info("slack submission refused", zap.String("user", p.User.ID), zap.String("team", p.User.TeamID))
 		return answered(onTop(why))
 	}
-	if faults := p.View.missing(); len(faults) > 0 {
+	faults := p.View.missing()
+	if len(faults) == 0 {
+		faults = a.amiss(r.Context(), p, ev)
+	}
+	if len(faults) > 0 {
 		return answered(slackgo.NewErrorsViewSubmissionResponse(faults))
 	}
 	booked := a.work.book()
@@ -63,6 +69,22 @@ func (a *Adapter) submitted(r request, p payload) answer {
 		status: http.StatusOK, body: slackgo.NewUpdateViewSubmissionResponse(&request),
 		booked: booked, job: func(ctx context.Context) { work(ctx, t) },
 	}
+}
+
+// amiss says under the inputs what is wrong with them, so that all else that was
+// typed stays: only an answer at once does. Where it is not known in time, the
+// form is sent as any other.
+func (a *Adapter) amiss(ctx context.Context, p payload, ev flows.Event) map[string]string {
+	if !ev.Kind.Proofread() {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, gateLife)
+	defer cancel()
+	var err error
+	if ev.Actor, ev.Profile, err = a.person(ctx, p.sender(), false); err != nil {
+		return nil
+	}
+	return p.View.under(a.desk.Amiss(ctx, ev))
 }
 
 // onTop lays a notice over the dialog; what was typed stays beneath it.

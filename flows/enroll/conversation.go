@@ -16,6 +16,7 @@ type Conversation struct {
 var (
 	_ flows.Conversation = (*Conversation)(nil)
 	_ flows.Presenter    = (*Conversation)(nil)
+	_ flows.Proofreader  = (*Conversation)(nil)
 )
 
 // Name implements flows.Conversation.
@@ -57,6 +58,7 @@ type body struct {
 	Pool      []string          `json:"pool,omitempty"`
 	Questions int               `json:"questions,omitempty"`
 	Shortest  int               `json:"shortest,omitempty"`
+	Names     []string          `json:"names,omitempty"`  // his own: no answers
 	Picks     []int             `json:"picks,omitempty"`  // rows of the pool that were chosen last, 0: his own question
 	Others    []other           `json:"others,omitempty"` // row numbers of page Other accounts point here
 	Other     other             `json:"other,omitzero"`   // to be linked or unlinked

@@ -82,6 +82,7 @@ func (t *turn) finished(again func(body, flows.Words, string) flows.Page) (flows
 func (t *turn) askAnswers(own bot.Own) (flows.Move, error) {
 	t.b.Questions, t.b.Shortest = own.QuestionsWanted()
 	t.b.Pool = own.Pool[:min(len(own.Pool), maxPool)]
+	t.b.Names = bot.NamesOf(own.Account)
 	return t.to(AwaitingAnswers, pageAnswers(t.b)), nil
 }
 
@@ -90,23 +91,53 @@ func (t *turn) askAnswers(own bot.Own) (flows.Move, error) {
 func (t *turn) answers() (flows.Move, error) {
 	switch t.h.Kind {
 	case flows.SetAnswers:
-		fields := t.h.Event.Fields
 		var given []bot.Answered
-		t.b.Picks = nil
-		for i := range t.b.Questions {
-			n := strconv.Itoa(i + 1)
-			a := bot.Answered{Question: fields[fieldOwn+n], Answer: fields[fieldAnswer+n]}
-			if row, err := strconv.Atoi(fields[fieldPick+n]); err == nil && row >= 1 && row <= len(t.b.Pool) && !bot.Says(a.Question) {
-				a.Question = t.b.Pool[row-1]
-				t.b.Picks = append(t.b.Picks, row)
-			} else {
-				t.b.Picks = append(t.b.Picks, 0)
-			}
-			given = append(given, a)
-		}
+		given, t.b.Picks = t.b.given(t.h.Event.Fields)
 		return flows.Move{Effect: setAnswers{given}}, nil
 	case changed:
 		return t.done(t.h.Found.(bot.Own))
 	}
 	return t.strange()
+}
+
+// given reads the form of questions; picks are the rows of the pool, 0: his own.
+func (b body) given(fields map[string]string) (given []bot.Answered, picks []int) {
+	for i := range b.Questions {
+		n := strconv.Itoa(i + 1)
+		a := bot.Answered{Question: fields[fieldOwn+n], Answer: fields[fieldAnswer+n]}
+		pick := 0
+		if row, err := strconv.Atoi(fields[fieldPick+n]); err == nil && row >= 1 && row <= len(b.Pool) && !bot.Says(a.Question) {
+			a.Question, pick = b.Pool[row-1], row
+		}
+		given, picks = append(given, a), append(picks, pick)
+	}
+	return given, picks
+}
+
+// Amiss implements flows.Proofreader for addresses, questions and answers.
+func (c *Conversation) Amiss(r flows.Record, ev flows.Event) map[string]string {
+	t := turn{r: r}
+	if t.open() != nil {
+		return nil
+	}
+	out := map[string]string{}
+	switch {
+	case ev.Kind == flows.SetAddress && r.State == AwaitingAddress:
+		if why := c.Enroller.UnfitAddress(t.b.Type, ev.Fields[fieldAddress]); why != "" {
+			out[fieldAddress] = why
+		}
+	case ev.Kind == flows.SetAnswers && r.State == AwaitingAnswers:
+		given, picks := t.b.given(ev.Fields)
+		for _, m := range c.Enroller.Misfits(t.b.Names, given, t.b.Shortest) {
+			n := strconv.Itoa(m.Question + 1)
+			field := fieldOwn + n
+			if m.Answer {
+				field = fieldAnswer + n
+			} else if picks[m.Question] > 0 {
+				field = fieldPick + n
+			}
+			out[field] = capital(m.Why)
+		}
+	}
+	return out
 }

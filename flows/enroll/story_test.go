@@ -2,6 +2,8 @@ package enroll
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -291,6 +293,10 @@ func TestBadAnswers(t *testing.T) {
 			fields = append(fields, "pick.1", c.q1)
 		}
 		s.w.Clock.Move(time.Second)
+		under := s.amiss(flows.SetAnswers, fields...)
+		if said := strings.Join(slices.Collect(maps.Values(under)), " "); len(under) == 0 || !strings.Contains(strings.ToLower(said), strings.ToLower(strings.TrimPrefix(strings.TrimPrefix(c.want, "Question 1: "), "Question 2: "))) {
+			t.Errorf("%s: under the fields stands %q", name, under)
+		}
 		s.fill(flows.SetAnswers, "", fields...)
 		if s.page.ID != "enroll_answers" || !strings.Contains(text(s.page), c.want) {
 			t.Errorf("%s: %.400s", name, text(s.page))
@@ -302,6 +308,21 @@ func TestBadAnswers(t *testing.T) {
 	if len(s.held()) != 0 {
 		t.Errorf("enrolled: %v", s.held())
 	}
+}
+
+// amiss is what would be said under the fields of the form that stands.
+func (s *stage) amiss(kind flows.EventKind, fields ...string) map[string]string {
+	s.t.Helper()
+	ev := flows.Event{Kind: kind, Actor: s.chat, Token: s.page.Token, Fields: map[string]string{}}
+	for i := 0; i+1 < len(fields); i += 2 {
+		ev.Fields[fields[i]] = fields[i+1]
+	}
+	other := ev
+	other.Actor.User = "SOMEBODY"
+	if got := s.d.Amiss(s.t.Context(), other); len(got) != 0 {
+		s.t.Errorf("somebody else is told %q", got)
+	}
+	return s.d.Amiss(s.t.Context(), ev)
 }
 
 // Bad addresses are refused before anything is sent.
@@ -320,6 +341,12 @@ func TestBadAddresses(t *testing.T) {
 		t.Errorf("%d letters were sent", now-letters)
 	}
 	s.begin().press(flows.Add, bot.Mobile).press(flows.SendCode, bot.Email).code(bot.Email, s.w.Mail.Code())
+	if under := s.amiss(flows.SetAddress, fieldAddress, "0151 23450001"); !strings.Contains(under[fieldAddress], "no country") {
+		t.Errorf("under the field stands %q", under)
+	}
+	if under := s.amiss(flows.SetAddress, fieldAddress, "+49 151 23450001"); len(under) != 0 {
+		t.Errorf("under the field stands %q", under)
+	}
 	for _, bad := range []string{"", "0151 23450001", "+49 151 abc", "four nine", "+４９１５１２３４５０００１"} {
 		s.fill(flows.SetAddress, bot.Mobile, fieldAddress, bad)
 		if s.page.ID != "enroll_address" || !strings.Contains(text(s.page), "no country") {
