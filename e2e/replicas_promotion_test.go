@@ -70,7 +70,7 @@ func TestReplicasOutliveAPromotion(t *testing.T) {
 
 	begun := time.Now()
 	primary.Kill(t)
-	r.refusedClick(guesses, func() { r.typeCode(guesses, wrong) }, "The database server cannot be reached.", "The connection to the database was lost. Try again.")
+	r.refusedClick(guesses, func() { r.typeCode(guesses, wrong) }, "No host of the database URL takes writes", "The database server cannot be reached.", "The connection to the database was lost. Try again.")
 	standby.Promote(t)
 	if !eventually(30*time.Second, func() bool { return r.a.ready() && r.b.ready() && c.ready() }) {
 		t.Fatal("the replicas are not ready by themselves")
