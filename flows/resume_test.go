@@ -156,3 +156,28 @@ func TestCardIsNotTaken(t *testing.T) {
 	d.w.Clock.Move(time.Second)
 	d.must(page.Token, unlockFirst, "done")
 }
+
+// TestNewer: who has shown a page learns what stands there by then, in that
+// dialog and for that person alone.
+func TestNewer(t *testing.T) {
+	d := openDesk(t, servers.SharedRedis(t))
+	d.w.Agents.Helpdesk.Mode = bot.RestrictedMode
+	e := d.enroll(bot.Authenticator)
+	page := d.must("", flows.Event{Kind: flows.Begin, Text: "mei", View: "V1"}, "authenticate")
+	if p, ok := d.d.Newer(t.Context(), d.w.DanaChat, "V1", page.Token); ok {
+		t.Fatalf("the page that stands is older than %+v", p)
+	}
+	after := d.must(page.Token, flows.Event{Kind: flows.ChooseType, Type: e.Type, View: "V1"}, "code")
+	p, ok := d.d.Newer(t.Context(), d.w.DanaChat, "V1", page.Token)
+	if !ok || p.ID != "code" || p.Token != after.Token || p.Repeat {
+		t.Fatalf("%t, %q", ok, p.ID)
+	}
+	for _, c := range []struct {
+		who         bot.Chatter
+		view, token string
+	}{{d.w.FinnChat, "V1", page.Token}, {d.w.DanaChat, "V2", page.Token}, {d.w.DanaChat, "V1", "forged"}, {d.w.DanaChat, "V1", ""}} {
+		if _, ok := d.d.Newer(t.Context(), c.who, c.view, c.token); ok {
+			t.Errorf("%v is shown a page in %q by the token %.20q", c.who, c.view, c.token)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"latchkey/bot"
 	"latchkey/flows"
 )
 
@@ -18,6 +19,9 @@ type Desk interface {
 	Handle(ctx context.Context, ev flows.Event) (flows.Page, error)
 	// Amiss says what is wrong with a form before it is sent, by field.
 	Amiss(ctx context.Context, ev flows.Event) map[string]string
+	// Newer gives the page that stands where that of the token did, in the same
+	// dialog; ok is false where it still does.
+	Newer(ctx context.Context, who bot.Chatter, view, token string) (p flows.Page, ok bool)
 	// Home is what stands on the App Home of the event's actor.
 	Home(ctx context.Context, ev flows.Event) (flows.Page, error)
 	// Help is the answer to /unlock help.

@@ -91,7 +91,7 @@ func (a *Adapter) finish(ctx context.Context, t turn, page flows.Page) {
 	for _, d := range joined {
 		a.work.book().start(func(ctx context.Context) { a.hint(ctx, d, page) })
 	}
-	err := a.show(ctx, t.shown, page, last)
+	err := a.result(ctx, t, page, last)
 	if bot.KindOf(err) == bot.Internal { // Slack does not take this page; a notice it takes
 		err = a.show(ctx, t.shown, failure(a.explain(err, t.event, t.from.User), bot.Internal, t.event), last)
 	}
@@ -99,6 +99,18 @@ func (a *Adapter) finish(ctx context.Context, t turn, page flows.Page) {
 		a.log.Warn("slack dialog not updated", zap.String("page", string(page.ID)), zap.Error(err))
 		a.aside(t, textUnshown)
 	}
+}
+
+// result shows what an event has led to.
+func (a *Adapter) result(ctx context.Context, t turn, page flows.Page, last bool) error {
+	if !last || page.Token == "" {
+		return a.show(ctx, t.shown, page, last)
+	}
+	who, _, err := a.person(ctx, t.from, false)
+	if err != nil { // Slack does not say now who that is
+		return a.show(ctx, t.shown, page, last)
+	}
+	return a.showNewest(ctx, t.shown, who, page)
 }
 
 // follow shows the outcome of a form that was sent before, once it is there.

@@ -59,6 +59,32 @@ func TestADialogIsToldOfWhatHappenedElsewhere(t *testing.T) {
 	s.good()
 }
 
+// A page that another replica has shown meanwhile, and that this one has just
+// put an older one over, is put back.
+func TestTheNewestPageStays(t *testing.T) {
+	s := begin(t, nil)
+	who := s.ws.As("U_DANA")
+	s.must(who.Say("/unlock mei"))
+	m, err := who.Modal("not passed yet")
+	s.must(err)
+	newest := proved()
+	newest.Token = "a newer token"
+	s.desk.mu.Lock()
+	s.desk.newer = func(token string) (flows.Page, bool) { return newest, token != newest.Token }
+	s.desk.mu.Unlock()
+	s.must(s.bot.Show(t.Context(), dana(), m.ID(), pageNamed("code_email")))
+	s.must(m.Until(provedSays))
+	s.desk.answers(func(context.Context, flows.Event) (flows.Page, error) {
+		p := pageNamed("code_email")
+		p.Token = pageToken
+		return p, nil
+	})
+	s.must(m.Click("Verify authenticator of Mei Lin"))
+	s.until("the click is answered", func() bool { return len(s.desk.seen()) == 2 && len(s.bot.work.places) == 0 })
+	s.must(m.Until(provedSays))
+	s.good()
+}
+
 // What somebody types while the page changes under his hands stays, as long as
 // the page has the same field; and what he sends belongs to the page that
 // stands now.

@@ -10,9 +10,9 @@ import (
 
 // newest knows, for each dialog, whose result was the newest, so that an older
 // event which took longer does not overwrite what a newer one shows. It knows
-// this of its own replica only; on another one the hash that goes with
-// views.update says so in most cases, and the token of an older page is
-// refused by the flow in all.
+// this of its own replica only. Of another one, the hash that goes with
+// views.update tells in most cases, showNewest looks at the record after each
+// result, and the token of an older page is refused by the flow.
 type newest struct {
 	now func() time.Time
 

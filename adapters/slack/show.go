@@ -50,11 +50,28 @@ func (a *Adapter) show(ctx context.Context, d *shown, p flows.Page, last bool) e
 // newer than every result that is there. What was typed into inputs that the
 // page has, too, stays: Slack keeps it by their block ids, which follow from
 // Input.Field and Input.Fresh alone.
-func (a *Adapter) Show(ctx context.Context, _ bot.Chatter, view string, p flows.Page) error {
+func (a *Adapter) Show(ctx context.Context, to bot.Chatter, view string, p flows.Page) error {
 	if view == "" || len(p.Blocks) == 0 {
 		return nil
 	}
-	return a.show(ctx, a.newest.tell(view, p), p, true)
+	return a.showNewest(ctx, a.newest.tell(view, p), to, p)
+}
+
+// showNewest shows a result, and then what has become of it meanwhile: another
+// replica may have made a newer page of the same record, and shown it first.
+// Whoever shows last looks last, so the newest page stays.
+func (a *Adapter) showNewest(ctx context.Context, d *shown, who bot.Chatter, p flows.Page) error {
+	for range showTries {
+		if err := a.show(ctx, d, p, true); err != nil || p.Token == "" {
+			return err
+		}
+		newer, ok := a.desk.Newer(ctx, who, d.view, p.Token)
+		if !ok {
+			return nil
+		}
+		p = newer
+	}
+	return nil
 }
 
 // hint shows a page that it does no harm to miss.

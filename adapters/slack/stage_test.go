@@ -37,6 +37,7 @@ type desk struct {
 	events []flows.Event
 	answer func(ctx context.Context, ev flows.Event) (flows.Page, error)
 	home   func(ctx context.Context, ev flows.Event) (flows.Page, error) // nil: the fixture
+	newer  func(token string) (flows.Page, bool)                         // nil: nothing is
 	amiss  func(ev flows.Event) map[string]string                        // nil: nothing is
 }
 
@@ -65,6 +66,16 @@ func (d *desk) Amiss(_ context.Context, ev flows.Event) map[string]string {
 		return nil
 	}
 	return d.amiss(ev)
+}
+
+func (d *desk) Newer(_ context.Context, _ bot.Chatter, _, token string) (flows.Page, bool) {
+	d.mu.Lock()
+	newer := d.newer
+	d.mu.Unlock()
+	if newer == nil {
+		return flows.Page{}, false
+	}
+	return newer(token)
 }
 
 func (d *desk) Help() flows.Page { return pageNamed("help") }
