@@ -26,7 +26,7 @@ func (c count) String() string {
 // goTest runs `go test` and prints a line a package, and failures in full. It
 // never takes a result from the cache: the servers are no files that Go knows.
 func goTest(ctx context.Context, files artifacts, args []string) (count, error) {
-	command := exec.CommandContext(ctx, "go", append([]string{"test", "-json", "-count=1", "-timeout=9m"}, args...)...)
+	command := exec.CommandContext(ctx, "go", append([]string{"test", "-json", "-count=1", "-timeout=20m"}, args...)...)
 	command.Env = append(os.Environ(), "LATCHKEY_PAYLOAD_DUMP="+files.payloads, "LATCHKEY_SERVER_TALLY="+files.tally)
 	command.Stderr = os.Stderr
 	events, err := command.StdoutPipe()

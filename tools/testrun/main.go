@@ -66,6 +66,7 @@ func runAll(ctx context.Context, args []string) (count, error) {
 	}{
 		{raced, []string{"-race"}, "with the race detector"},
 		{plain, nil, "without"},
+		{[]string{"latchkey/bot"}, []string{"-run", "^TestTenThousand"}, "the longest of the bot, without"},
 	} {
 		if len(run.packages) == 0 {
 			continue
