@@ -83,7 +83,7 @@ func pageDenied(who string, frozen bool) flows.Page {
 		say("denied", flows.Bad, who, " has said in the chat: this is not me. The case has ended. End the call, and tell your security team."),
 	}}
 	if frozen {
-		p.Blocks = append(p.Blocks, say("denied.frozen", flows.Plain, "Nothing of this person's is unlocked within a day, by nobody, unless the freeze is lifted."))
+		p.Blocks = append(p.Blocks, say("denied.frozen", flows.Plain, "Nothing of this person's is unlocked within a day, by anybody, unless the freeze is lifted."))
 	}
 	return p
 }

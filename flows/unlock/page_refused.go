@@ -97,7 +97,7 @@ func caseRefusal(c caseFound) flows.Words {
 	switch c.Decision.Refused {
 	case bot.Frozen:
 		return flows.Say(who, " has said in the chat that it was not he who asked. Nothing of his is unlocked until ", c.Facts.Frozen,
-			", by nobody. Who calls now may be somebody else: tell your security team.")
+			", by anybody. Who calls now may be somebody else: tell your security team.")
 	case bot.NotEnrolled:
 		return flows.Say(who, " is not enrolled with any authentication type that counts, and your role is in restricted mode: without authentication nothing is unlocked. ",
 			tooNew(c), "The user has to enroll, or a colleague in unrestricted mode has to help.")
