@@ -23,18 +23,26 @@ func TestNobodyTalksHisWayThrough(t *testing.T) {
 	clock := bottest.NewClock()
 	l := openLedger(t, clock.Now)
 	reached := make(map[string]int)
-	rapid.Check(t, func(t *rapid.T) {
-		clock.Move(25 * time.Hour)
-		m := newMachine(t, bottest.NewWorld(l, clock))
-		m.reached = reached
-		for range rapid.IntRange(5, 40).Draw(t, "events") {
-			m.act()
+	missing := func() (all []string) {
+		for _, what := range []string{"page unlock", "page unlock after proof", "write", "passed", "passed mobile", "forged token"} {
+			if reached[what] == 0 {
+				all = append(all, what)
+			}
 		}
-	})
-	for _, what := range []string{"page unlock", "page unlock after proof", "write", "passed", "passed mobile", "forged token"} {
-		if reached[what] == 0 {
-			t.Errorf("no sequence of events led to: %s. The property said little", what)
-		}
+		return all
+	}
+	for round := 0; round == 0 || round < 5 && len(missing()) > 0; round++ { // chance may leave something rare out
+		rapid.Check(t, func(t *rapid.T) {
+			clock.Move(25 * time.Hour)
+			m := newMachine(t, bottest.NewWorld(l, clock))
+			m.reached = reached
+			for range rapid.IntRange(5, 40).Draw(t, "events") {
+				m.act()
+			}
+		})
+	}
+	for _, what := range missing() {
+		t.Errorf("no sequence of events led to: %s. The property said little", what)
 	}
 }
 
