@@ -169,19 +169,15 @@ func TestAGrantUnlocksOnceThoughThePrimaryDies(t *testing.T) {
 	lost := 0
 	for i, s := range all {
 		everywhere(i)
-		// The intent was committed and nobody learned of it: nothing was written
-		// by that grant, nor will be, and a new one does it.
-		if len(s.Corp.Writes()) == 0 {
-			offer, err := s.again(t.Context(), 0, cases[i])
-			if err != nil {
-				t.Fatal(err)
-			}
-			s.ordered(t.Context(), cases[i], []order{{0, offer}})
+		switch n := len(s.Corp.Writes()); {
+		case n == 0: // the intent was committed and nobody learned of it: the grant is spent, and nothing was written
 			lost++
-		}
-		if n := len(s.Corp.Writes()); n != 1 {
+		case n > 1:
 			t.Errorf("case %d: the directory was written to %d times", i, n)
 		}
+	}
+	if lost == len(all) {
+		t.Error("nothing was written at all")
 	}
 	t.Logf("%d orders were not answered, %d were pending; %d grants were spent on nothing", failed, pending, lost)
 	if failed == 0 {
