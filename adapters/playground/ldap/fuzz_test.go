@@ -104,7 +104,8 @@ func FuzzName(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		n, err := parseName(s)
-		if err == nil {
+		// What is escaped in the key may make it longer than any name that is read.
+		if err == nil && len(n.key()) <= mostName {
 			again, err := parseName(n.key())
 			if err != nil || again.key() != n.key() {
 				t.Errorf("%q has the key %q, which reads %q, %v", s, n.key(), again.key(), err)
