@@ -8,31 +8,12 @@ import (
 
 	"go.uber.org/zap"
 
-	"latchkey/bot"
+	"latchkey/adapters/chat"
 	"latchkey/flows"
 )
 
-// Desk is the conversation behind the chat. The dispatcher of flows is one.
-type Desk interface {
-	// Handle carries out one event and gives the page to show. A page without
-	// blocks shows nothing new.
-	Handle(ctx context.Context, ev flows.Event) (flows.Page, error)
-	// Amiss says what is wrong with a form before it is sent, by field.
-	Amiss(ctx context.Context, ev flows.Event) map[string]string
-	// Newer gives the page that stands where that of the token did, in the same
-	// dialog; ok is false where it still does.
-	Newer(ctx context.Context, who bot.Chatter, view, token string) (p flows.Page, ok bool)
-	// Home is what stands on the App Home of the event's actor.
-	Home(ctx context.Context, ev flows.Event) (flows.Page, error)
-	// Help is the answer to /unlock help.
-	Help() flows.Page
-	// Waiting is shown at once, before anything was looked up; it has no buttons.
-	Waiting(kind flows.EventKind) flows.Page
-}
-
 // How long things may take.
 const (
-	jobLife     = 12 * time.Second        // one event, from the worker's first step to its last
 	gateLife    = 1500 * time.Millisecond // of the 3 s in which Slack wants an answer
 	replayLife  = 10 * time.Minute        // signatures are good for 5 min either way
 	eventLife   = time.Hour               // Slack sends an event again after 1 and 5 min
@@ -45,21 +26,22 @@ const (
 // All methods may be used from several goroutines.
 type Adapter struct {
 	cfg    Config
-	desk   Desk
+	desk   chat.Desk
 	gate   flows.Gate
 	log    *zap.Logger
+	words  chat.Explainer
 	now    func() time.Time
 	sign   verifier
 	api    *client
-	people *people
+	people *chat.People[string, member]
 	hooks  *hooks
 	rooms  *rooms
 	newest *newest
 	homes  *homes
 	socket *socket // nil: Slack calls Handler
 	inbox  *inbox
-	work   *pool // events
-	spare  *pool // apologies: there is room for them when work is full
+	work   *chat.Pool // events
+	spare  *chat.Pool // apologies: there is room for them when work is full
 
 	showWaiting, showLate time.Duration
 }
@@ -68,13 +50,13 @@ var _ flows.Messenger = (*Adapter)(nil)
 
 // New makes an adapter, or says everything that is wrong with cfg at once
 // (Invalid). It calls nobody yet: Check does.
-func New(cfg Config, desk Desk, gate flows.Gate, log *zap.Logger, clock func() time.Time) (*Adapter, error) {
+func New(cfg Config, desk chat.Desk, gate flows.Gate, log *zap.Logger, clock func() time.Time) (*Adapter, error) {
 	cfg = cfg.withDefaults()
 	if err := cfg.validate(); err != nil {
 		return nil, err
 	}
 	a := &Adapter{
-		cfg: cfg, desk: desk, gate: gate, log: log, now: clock,
+		cfg: cfg, desk: desk, gate: gate, log: log, now: clock, words: chat.Explainer{Log: log, Now: clock},
 		sign:        newVerifier(cfg.SigningSecrets),
 		api:         newClient(cfg, clock),
 		hooks:       newHooks(cfg.ResponseHosts),
@@ -83,12 +65,12 @@ func New(cfg Config, desk Desk, gate flows.Gate, log *zap.Logger, clock func() t
 		homes:       newHomes(clock),
 		showWaiting: showWaiting, showLate: showLate,
 	}
-	a.work = newPool(cfg.Workers, cfg.Queue, a.jobCrashed)
-	a.spare = newPool(2, 32, a.jobCrashed)
-	a.people = newPeople(a.api.user, clock)
+	a.work = chat.NewPool(cfg.Workers, cfg.Queue, a.jobCrashed)
+	a.spare = chat.NewPool(2, 32, a.jobCrashed)
+	a.people = chat.NewPeople(a.api.user, textSlackOut, clock)
 	if cfg.AppToken != "" {
 		a.socket, a.inbox = newSocket(cfg, a.api.http, log, clock), newInbox(clock)
-		a.socket.take, a.work.patience = a.take, patience
+		a.socket.take, a.work.Patience = a.take, patience
 	}
 	return a, nil
 }
@@ -100,8 +82,8 @@ func (a *Adapter) Run(ctx context.Context) error {
 	working, rest := context.WithCancel(context.WithoutCancel(ctx))
 	defer rest()
 	var both sync.WaitGroup
-	for _, p := range []*pool{a.work, a.spare} {
-		both.Go(func() { p.run(working) })
+	for _, p := range []*chat.Pool{a.work, a.spare} {
+		both.Go(func() { p.Run(working) })
 	}
 	if a.socket != nil {
 		a.socket.run(ctx) // before the workers end: what came is finished

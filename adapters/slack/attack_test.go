@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/adapters/chat"
 	"latchkey/bot"
 	"latchkey/flows"
 )
@@ -23,7 +24,7 @@ func TestSomebodyElsePressesACard(t *testing.T) {
 	card.Token = seen[len(seen)-1].Token
 	_, err = h.bot.api.post(t.Context(), "C_AUDIT", card)
 	h.must(err)
-	for user, why := range map[string]string{"U_FINN": said(bot.Denied), "U_GUEST": textGuest, "U_SINGLE": textGuest, "U_NEW": textMail,
+	for user, why := range map[string]string{"U_FINN": chat.Said(bot.Denied), "U_GUEST": textGuest, "U_SINGLE": textGuest, "U_NEW": textMail,
 		"U_MEI": "bound to no directory account", "U_OTHER": textForeign, "U_STRANGER": textForeign} {
 		who := h.ws.As(user).In("C_AUDIT")
 		shown, err := who.Room().Message("Your case of Mei Lin")
@@ -66,7 +67,7 @@ func TestAnotherAgentsToken(t *testing.T) {
 	if x.Status != 200 {
 		t.Errorf("the form: %s", x)
 	}
-	h.must(finn.Until(said(bot.Denied)))
+	h.must(finn.Until(chat.Said(bot.Denied)))
 	if len(finn.Buttons()) != 0 {
 		t.Errorf("buttons for Finn: %v", finn.Buttons())
 	}
@@ -77,7 +78,7 @@ func TestAnotherAgentsToken(t *testing.T) {
 	h.must(err)
 	_, err = h.ws.Deliver(t.Context(), h.bent(click, stolen))
 	h.must(err)
-	h.must(finn.Until(said(bot.Denied)))
+	h.must(finn.Until(chat.Said(bot.Denied)))
 	h.idle()
 
 	h.must(dana.Click("History of Mei Lin")) // her case goes on
@@ -153,7 +154,7 @@ func TestAClickFromElsewhere(t *testing.T) {
 			if x.Status != c.status {
 				t.Errorf("%s, want %d", x, c.status)
 			}
-			s.until("it is dealt with", func() bool { return len(s.bot.work.places) == 0 && len(s.bot.spare.places) == 0 })
+			s.until("it is dealt with", func() bool { return s.bot.work.Taken() == 0 && s.bot.spare.Taken() == 0 })
 			if top, err := who.Modal(); err != nil || c.told != "" && !strings.Contains(top.Text(), c.told) {
 				t.Errorf("told %q, want %q (%v)", top.Text(), c.told, err)
 			} else if c.told != "" {

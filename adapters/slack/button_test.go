@@ -88,8 +88,8 @@ func TestALinkIsNoEvent(t *testing.T) {
 	if x.Status != http.StatusOK || len(x.Answer) != 0 {
 		t.Errorf("answered %s", x)
 	}
-	if seen, calls := s.desk.seen(), s.bot.work.places; len(seen) != 0 || len(calls) != 0 {
-		t.Errorf("the desk got %v, %d jobs wait", seen, len(calls))
+	if seen, waiting := s.desk.seen(), s.bot.work.Taken(); len(seen) != 0 || waiting != 0 {
+		t.Errorf("the desk got %v, %d jobs wait", seen, waiting)
 	}
 	s.good()
 }
@@ -146,7 +146,7 @@ func TestButtonsThatBegin(t *testing.T) {
 	s.ws.Sign(&req)
 	_, err = s.ws.Send(t.Context(), req)
 	s.must(err)
-	s.until("nothing is left to do", func() bool { return len(s.bot.work.places) == 0 })
+	s.until("nothing is left to do", func() bool { return s.bot.work.Taken() == 0 })
 	if got := s.kinds(); len(got) != 1 {
 		t.Errorf("the desk got %v", got)
 	}

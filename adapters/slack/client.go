@@ -59,18 +59,23 @@ func (p patient) ShouldRetry(state *slackgo.RetryState, req *http.Request, resp 
 	return retry, wait
 }
 
+// silent says that Slack does not tell who somebody is.
+func silent(err error) error {
+	return &bot.Error{Kind: bot.Unavailable, Op: "ask slack who it is", Text: textSlackOut, Err: err}
+}
+
 // user reads one person (users.info). A person whom Slack does not show is NotFound.
 func (c *client) user(ctx context.Context, id string) (member, error) {
 	u, err := c.api.GetUserInfoContext(ctx, id, slackgo.GetUserInfoOptionIncludeLocale(false))
 	if err != nil {
 		err = fault("ask slack who it is", err)
 		if bot.KindOf(err) == bot.Unavailable {
-			err = unavailable("ask slack who it is", textSlackOut, err)
+			err = silent(err)
 		}
 		return member{}, err
 	}
 	if u.ID != id { // {"ok":false} without an error reads as success
-		return member{}, unavailable("ask slack who it is", textSlackOut, errNoReason)
+		return member{}, silent(errNoReason)
 	}
 	m := member{
 		ID: u.ID, Team: u.TeamID, Enterprise: u.Enterprise.EnterpriseID, EnterpriseUser: u.Enterprise.ID,

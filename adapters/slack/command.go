@@ -6,6 +6,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"latchkey/adapters/chat"
 	"latchkey/flows"
 )
 
@@ -59,22 +60,22 @@ func (a *Adapter) command(r request) answer {
 	case repeated:
 		return answered(nil)
 	case unknown:
-		return answered(onlyYou(notice(textAway)))
+		return answered(onlyYou(chat.Notice(chat.TextAway)))
 	}
 	if why := a.outsider(cmd.sender); why != "" {
 		a.log.Info("slack command refused", zap.String("user", cmd.User), zap.String("team", cmd.Team))
-		return answered(onlyYou(notice(why)))
+		return answered(onlyYou(chat.Notice(why)))
 	}
 	if cmd.Name != a.cfg.Command {
-		return answered(onlyYou(notice("Latchkey knows the command " + a.cfg.Command + " only.")))
+		return answered(onlyYou(chat.Notice("Latchkey knows the command " + a.cfg.Command + " only.")))
 	}
 	typed := flows.ParseCommand(cmd.Text)
 	if typed.Help {
 		return answered(onlyYou(a.desk.Help()))
 	}
-	booked := a.work.book()
+	booked := a.work.Book()
 	if booked == nil {
-		return answered(onlyYou(notice(textBusy)))
+		return answered(onlyYou(chat.Notice(chat.TextBusy)))
 	}
 	ev := flows.Event{ID: "slack:" + cmd.Trigger, Kind: typed.Kind, Text: typed.Text, Workspace: cmd.Team}
 	t := turn{from: cmd.sender, event: ev, trigger: cmd.Trigger, reply: a.hooks.to(cmd.ResponseURL),

@@ -2,12 +2,12 @@ package slack
 
 import (
 	"context"
-	"fmt"
 	"runtime/debug"
 	"time"
 
 	"go.uber.org/zap"
 
+	"latchkey/adapters/chat"
 	"latchkey/bot"
 	"latchkey/flows"
 )
@@ -29,7 +29,7 @@ func (a *Adapter) begin(ctx context.Context, t turn) {
 	waiting.Token, waiting.Keeps = t.event.Token, t.event.Token != ""
 	id, hash, err := a.api.openView(ctx, t.trigger, modal(waiting))
 	if err != nil {
-		text := a.explain(err, t.event, t.from.User)
+		text := a.words.Explain(err, t.event, t.from.User)
 		if triggerGone(err) {
 			text = "Slack allows three seconds to open the form, and they had passed. " + t.again
 		}
@@ -54,7 +54,7 @@ func (a *Adapter) settle(ctx context.Context, t turn, waiting bool) {
 	go func() {
 		page, err := a.consult(ctx, t.from, t.event)
 		if err != nil {
-			page = failure(a.explain(err, t.event, t.from.User), bot.KindOf(err), t.event)
+			page = chat.Failure(a.words.Explain(err, t.event, t.from.User), bot.KindOf(err), t.event)
 		}
 		done <- page
 	}()
@@ -73,7 +73,7 @@ func (a *Adapter) settle(ctx context.Context, t turn, waiting bool) {
 				a.hint(ctx, t.shown, page)
 			}
 		case <-late.C:
-			page := notice(textLate)
+			page := chat.Notice(textLate)
 			page.Token, page.Keeps = t.event.Token, t.event.Token != ""
 			a.hint(ctx, t.shown, page)
 		}
@@ -89,11 +89,11 @@ func (a *Adapter) finish(ctx context.Context, t turn, page flows.Page) {
 	defer a.renewHome(ctx, t.from, t.event.Kind)
 	last, joined := a.newest.finish(t.shown, page)
 	for _, d := range joined {
-		a.work.book().start(func(ctx context.Context) { a.hint(ctx, d, page) })
+		a.work.Book().Start(func(ctx context.Context) { a.hint(ctx, d, page) })
 	}
 	err := a.result(ctx, t, page, last)
 	if bot.KindOf(err) == bot.Internal { // Slack does not take this page; a notice it takes
-		err = a.show(ctx, t.shown, failure(a.explain(err, t.event, t.from.User), bot.Internal, t.event), last)
+		err = a.show(ctx, t.shown, chat.Failure(a.words.Explain(err, t.event, t.from.User), bot.Internal, t.event), last)
 	}
 	if err != nil {
 		a.log.Warn("slack dialog not updated", zap.String("page", string(page.ID)), zap.Error(err))
@@ -131,7 +131,7 @@ func (a *Adapter) follow(ctx context.Context, t turn, form string) {
 		t.event.Kind, t.event.ID, t.event.View, t.shown.form = flows.Look, t.event.ID+":again", t.shown.view, &outcome{}
 		stands, err := a.consult(ctx, t.from, t.event)
 		if err != nil {
-			stands = failure(a.explain(err, t.event, t.from.User), bot.KindOf(err), t.event)
+			stands = chat.Failure(a.words.Explain(err, t.event, t.from.User), bot.KindOf(err), t.event)
 		}
 		a.hint(ctx, t.shown, stands)
 	}
@@ -139,13 +139,11 @@ func (a *Adapter) follow(ctx context.Context, t turn, form string) {
 
 // consult hands the event to the desk once it is known who asks; the unlock
 // itself asks Slack afresh.
-func (a *Adapter) consult(ctx context.Context, from sender, ev flows.Event) (page flows.Page, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			a.log.Error("the conversation crashed", zap.Any("panic", p), zap.ByteString("stack", debug.Stack()))
-			err = bot.E(bot.Internal, "handle event", fmt.Errorf("panic: %v", p))
-		}
-	}()
+func (a *Adapter) consult(ctx context.Context, from sender, ev flows.Event) (flows.Page, error) {
+	return chat.Guarded(a.log, func() (flows.Page, error) { return a.handle(ctx, from, ev) })
+}
+
+func (a *Adapter) handle(ctx context.Context, from sender, ev flows.Event) (_ flows.Page, err error) {
 	ev.Actor, ev.Profile, err = a.person(ctx, from, ev.Kind == flows.Unlock)
 	if err != nil {
 		return flows.Page{}, err

@@ -9,6 +9,8 @@ import (
 	"runtime/debug"
 
 	"go.uber.org/zap"
+
+	"latchkey/adapters/chat"
 )
 
 // maxBody bounds a request, in bytes: Slack's own stay far below.
@@ -24,10 +26,10 @@ type request struct {
 // answer is what goes back within 3 s, and the work that comes after it.
 type answer struct {
 	status int
-	body   any    // as JSON; nil: empty
-	refuse string // with a status above 299: why, as text
-	booked *slot  // a place in the queue, given back if the answer fails
-	job    job    // started when the answer is out
+	body   any        // as JSON; nil: empty
+	refuse string     // with a status above 299: why, as text
+	booked *chat.Slot // a place in the queue, given back if the answer fails
+	job    chat.Job   // started when the answer is out
 }
 
 func refused(status int, why string) answer { return answer{status: status, refuse: why} }
@@ -46,7 +48,7 @@ func (a *Adapter) door(media string, serve func(request) answer) http.HandlerFun
 		var ans answer
 		defer func() {
 			if p := recover(); p != nil {
-				ans.booked.drop()
+				ans.booked.Drop()
 				a.crashed(w, r, p)
 			}
 		}()
@@ -63,7 +65,7 @@ func (a *Adapter) door(media string, serve func(request) answer) http.HandlerFun
 		if err := http.NewResponseController(w).Flush(); err != nil {
 			a.log.Warn("slack answer was not flushed", zap.Error(err))
 		}
-		ans.booked.start(ans.job)
+		ans.booked.Start(ans.job)
 	}
 }
 
@@ -100,7 +102,7 @@ func (a *Adapter) crashed(w http.ResponseWriter, r *http.Request, p any) {
 	if p == http.ErrAbortHandler {
 		panic(p)
 	}
-	ref := reference(r.URL.Path, r.Header.Get(headerSignature), a.now())
+	ref := chat.Reference(r.URL.Path, r.Header.Get(headerSignature), a.now())
 	a.log.Error("slack request crashed", zap.String("reference", ref), zap.String("path", r.URL.Path),
 		zap.Any("panic", p), zap.ByteString("stack", debug.Stack()))
 	refused(http.StatusInternalServerError, "Something went wrong inside Latchkey. Reference "+ref+".").write(w)

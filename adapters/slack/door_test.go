@@ -282,7 +282,7 @@ func TestACrashIsAnsweredWithAReference(t *testing.T) {
 	if ref, _ := entries[0].ContextMap()["reference"].(string); ref == "" || !strings.Contains(string(text), ref) {
 		t.Errorf("the answer %q lacks the reference %q", text, ref)
 	}
-	if n := len(s.bot.work.places); n != 0 {
+	if n := s.bot.work.Taken(); n != 0 {
 		t.Errorf("%d places are still booked", n)
 	}
 }
@@ -329,7 +329,7 @@ func TestAFormForWhichThereWasNoRoom(t *testing.T) {
 	over, err := mei.Modal("busy with many requests")
 	s.must(err)
 	close(release)
-	s.until("there is room", func() bool { return len(s.bot.work.places) == 0 })
+	s.until("there is room", func() bool { return s.bot.work.Taken() == 0 })
 	s.must(over.Close())
 	s.must(m.Submit())
 	s.must(m.Until("1 to 5 of 5 found"))

@@ -80,7 +80,7 @@ func TestTheNewestPageStays(t *testing.T) {
 		return p, nil
 	})
 	s.must(m.Click("Verify authenticator of Mei Lin"))
-	s.until("the click is answered", func() bool { return len(s.desk.seen()) == 2 && len(s.bot.work.places) == 0 })
+	s.until("the click is answered", func() bool { return len(s.desk.seen()) == 2 && s.bot.work.Taken() == 0 })
 	s.must(m.Until(provedSays))
 	s.good()
 }
@@ -174,7 +174,7 @@ func TestNewsWhileAFormIsSent(t *testing.T) {
 				s.must(s.bot.Show(t.Context(), dana(), m.ID(), proved()))
 				s.must(m.Until(provedSays))
 			}
-			s.until("every job has ended", func() bool { return len(s.bot.work.places) == 0 })
+			s.until("every job has ended", func() bool { return s.bot.work.Taken() == 0 })
 			if got := m.Text(); strings.Contains(got, provedSays) != (first == "the result") {
 				t.Errorf("in the end the dialog says %q", got)
 			}
@@ -204,7 +204,7 @@ func TestNewsBeforeSlackHasTakenTheAnswer(t *testing.T) {
 	s.must(m.Until(provedSays)) // the answer was lost: by the dialog's own id
 	s.must(<-shown)
 	s.clock.pass(time.Second)
-	s.until("every job has ended", func() bool { return len(s.bot.work.places) == 0 })
+	s.until("every job has ended", func() bool { return s.bot.work.Taken() == 0 })
 	if got := m.Text(); !strings.Contains(got, provedSays) {
 		t.Errorf("the older result has come back: %s", got)
 	}

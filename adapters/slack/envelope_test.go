@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/adapters/chat"
 	"latchkey/adapters/playground"
 	"latchkey/bot"
 	"latchkey/flows"
@@ -46,7 +47,7 @@ func TestEachEnvelopeCountsOnce(t *testing.T) {
 			if x.Status != want {
 				t.Errorf("%s, delivery %d: %s, want %d", kind, delivery+1, x, want)
 			}
-			s.until("it is dealt with", func() bool { return len(s.bot.work.places) == 0 })
+			s.until("it is dealt with", func() bool { return s.bot.work.Taken() == 0 })
 		}
 	}
 	counts := map[flows.EventKind]int{}
@@ -88,7 +89,7 @@ func TestWhatNoPageCauses(t *testing.T) {
 	if w := s.post("POST", "/slack/interactions", formType, form, s.signed(form)); w.Code != 200 || !strings.Contains(w.Body.String(), textForeign) {
 		t.Errorf("an outsider's form: %d %q", w.Code, w.Body)
 	}
-	s.until("it is dealt with", func() bool { return len(s.bot.work.places) == 0 })
+	s.until("it is dealt with", func() bool { return s.bot.work.Taken() == 0 })
 	if len(s.kinds()) != 0 || len(s.ws.Calls()) != 0 {
 		t.Errorf("the desk got %v, Slack %v", s.kinds(), s.ws.Calls())
 	}
@@ -113,7 +114,7 @@ func TestAClosingThatFails(t *testing.T) {
 	s.must(who.Say("/unlock mei"))
 	m, err := who.Modal("not passed yet")
 	s.must(err)
-	s.until("all calls are logged", func() bool { return len(s.bot.work.places) == 0 })
+	s.until("all calls are logged", func() bool { return s.bot.work.Taken() == 0 })
 	calls := len(s.ws.Calls())
 	s.desk.answers(func(context.Context, flows.Event) (flows.Page, error) {
 		return flows.Page{}, bot.E(bot.Unavailable, "save session", errors.New("away"))
@@ -129,17 +130,18 @@ func TestAClosingThatFails(t *testing.T) {
 // A flood of clicks that cannot be carried out costs room for a few apologies.
 func TestNoRoomForApologies(t *testing.T) {
 	s := begin(t, nil)
-	for s.bot.spare.book() != nil {
-		continue // until all are taken
+	var taken []*chat.Slot
+	for slot := s.bot.spare.Book(); slot != nil; slot = s.bot.spare.Book() {
+		taken = append(taken, slot)
 	}
 	p := payload{}
-	if ans := s.bot.apologise(p, textBusy); ans.status != 503 || ans.booked != nil {
+	if ans := s.bot.apologise(p, chat.TextBusy); ans.status != 503 || ans.booked != nil {
 		t.Errorf("answered %+v", ans)
 	}
 	if s.logs.FilterMessage("no room to say why a click was not carried out").Len() != 1 {
 		t.Error("the log says nothing of it")
 	}
-	for range len(s.bot.spare.places) {
-		s.bot.spare.release()
+	for _, slot := range taken {
+		slot.Drop()
 	}
 }

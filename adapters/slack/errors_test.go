@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/adapters/chat"
 	"latchkey/adapters/playground"
 	"latchkey/bot"
 	"latchkey/flows"
@@ -22,16 +23,16 @@ func TestWhatAnErrorSays(t *testing.T) {
 		want string
 		back bool // the page leads back into the case
 	}{
-		{"invalid", bot.E(bot.Invalid, "op", secret), said(bot.Invalid), true},
-		{"not found", bot.E(bot.NotFound, "op", secret), said(bot.NotFound), false},
+		{"invalid", bot.E(bot.Invalid, "op", secret), chat.Said(bot.Invalid), true},
+		{"not found", bot.E(bot.NotFound, "op", secret), chat.Said(bot.NotFound), false},
 		{"denied with words", bot.Ef(bot.Denied, "op", "This role may not."), "This role may not.", false},
-		{"conflict", fmt.Errorf("handling: %w", bot.E(bot.Conflict, "op", nil)), said(bot.Conflict), true},
-		{"expired", bot.E(bot.Expired, "op", nil), said(bot.Expired), false},
+		{"conflict", fmt.Errorf("handling: %w", bot.E(bot.Conflict, "op", nil)), chat.Said(bot.Conflict), true},
+		{"expired", bot.E(bot.Expired, "op", nil), chat.Said(bot.Expired), false},
 		{"throttled", &bot.Error{Kind: bot.Throttled, Text: "Too many codes.", RetryAfter: 150 * time.Second}, "Too many codes. Try again in 3 minutes.", true},
-		{"throttled, unknown", bot.E(bot.Throttled, "op", nil), said(bot.Throttled) + " Try again later.", true},
-		{"unavailable", bot.E(bot.Unavailable, "op", secret), said(bot.Unavailable), true},
+		{"throttled, unknown", bot.E(bot.Throttled, "op", nil), chat.Said(bot.Throttled) + " Try again later.", true},
+		{"unavailable", bot.E(bot.Unavailable, "op", secret), chat.Said(bot.Unavailable), true},
 		{"unavailable by name", bot.Ef(bot.Unavailable, "op", "The directory corp does not answer."), "The directory corp does not answer.", true},
-		{"deadline", fmt.Errorf("asking: %w", context.DeadlineExceeded), said(bot.Unavailable), true},
+		{"deadline", fmt.Errorf("asking: %w", context.DeadlineExceeded), chat.Said(bot.Unavailable), true},
 		{"no kind", secret, "Something went wrong inside Latchkey. Tell your administrator this reference number: ", true},
 		{"internal", bot.Ef(bot.Internal, "op", "inner words"), "Something went wrong inside Latchkey.", true},
 	}
@@ -40,7 +41,7 @@ func TestWhatAnErrorSays(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			before := s.logs.Len()
 			ev := flows.Event{ID: "slack:1", Kind: flows.Verify, Token: "t"}
-			got := s.bot.explain(c.err, ev, "U_DANA")
+			got := s.bot.words.Explain(c.err, ev, "U_DANA")
 			if !strings.HasPrefix(got, c.want) || strings.Contains(got, "636") || strings.Contains(got, "inner words") {
 				t.Errorf("said %q, want %q", got, c.want)
 			}
@@ -52,7 +53,7 @@ func TestWhatAnErrorSays(t *testing.T) {
 				t.Errorf("said %q, logged %v", got, lines[0].ContextMap())
 			}
 			kind := bot.KindOf(c.err)
-			if back := strings.Contains(fmt.Sprint(failure(got, kind, ev).Blocks), "Back to the case") || len(failure(got, kind, ev).Blocks) == 2; back != c.back {
+			if back := strings.Contains(fmt.Sprint(chat.Failure(got, kind, ev).Blocks), "Back to the case") || len(chat.Failure(got, kind, ev).Blocks) == 2; back != c.back {
 				t.Errorf("leads back: %v, want %v", back, c.back)
 			}
 		})

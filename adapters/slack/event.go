@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"go.uber.org/zap"
+
+	"latchkey/adapters/chat"
 )
 
 // envelope is what the Events API sends (docs.slack.dev/apis/events-api).
@@ -40,7 +42,7 @@ func (a *Adapter) event(r request) answer {
 	case e.Type == "url_verification": // an echo, whatever Redis says
 		return answered(map[string]string{"challenge": e.Challenge})
 	case seen == unknown:
-		return refused(http.StatusServiceUnavailable, textAway) // Slack sends it again
+		return refused(http.StatusServiceUnavailable, chat.TextAway) // Slack sends it again
 	case seen == isNew && e.Event.Type == "app_home_opened":
 		return a.homeOpened(e)
 	case seen == isNew:

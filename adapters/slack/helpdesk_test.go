@@ -74,7 +74,7 @@ func (h *helpdesk) open(user, command, text string) *playground.View {
 // idle waits until all work is done, and demands that no account was unlocked.
 func (h *helpdesk) idle() {
 	h.t.Helper()
-	h.until("all work is done", func() bool { return len(h.bot.work.places) == 0 && len(h.bot.spare.places) == 0 })
+	h.until("all work is done", func() bool { return h.bot.work.Taken() == 0 && h.bot.spare.Taken() == 0 })
 	if n := len(h.w.Corp.Writes()) + len(h.w.Lab.Writes()); n != 0 {
 		h.t.Fatalf("%d accounts were unlocked", n)
 	}

@@ -8,6 +8,7 @@ import (
 	slackgo "github.com/slack-go/slack"
 	"go.uber.org/zap"
 
+	"latchkey/adapters/chat"
 	"latchkey/bot"
 	"latchkey/flows"
 )
@@ -31,7 +32,7 @@ func newHomes(clock func() time.Time) *homes {
 func (h *homes) open(user string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(h.opened) >= manyMembers {
+	if len(h.opened) >= chat.Many {
 		clear(h.opened)
 	}
 	h.opened[user] = h.now()
@@ -64,7 +65,7 @@ func (a *Adapter) homeOpened(e envelope) answer {
 	if e.Event.Tab == "messages" || !personID.MatchString(from.User) || a.outsider(from) != "" {
 		return answered(nil)
 	}
-	booked := a.work.book()
+	booked := a.work.Book()
 	if booked == nil {
 		a.log.Warn("no room to show an App Home", zap.String("user", from.User))
 		return answered(nil)
@@ -86,7 +87,7 @@ func (a *Adapter) publishHome(ctx context.Context, from sender, looks bool) {
 		return
 	}
 	if err != nil {
-		page = failure(a.explain(err, ev, from.User), bot.KindOf(err), ev)
+		page = chat.Failure(a.words.Explain(err, ev, from.User), bot.KindOf(err), ev)
 	}
 	if err := a.api.publish(ctx, from.User, home(page)); err != nil {
 		a.log.Warn("slack App Home not shown", zap.String("user", from.User), zap.Error(err))

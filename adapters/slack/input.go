@@ -5,6 +5,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
+	"latchkey/adapters/chat"
 	"latchkey/flows"
 )
 
@@ -36,7 +37,7 @@ func (r *renderer) input(in flows.Input) {
 	}
 	mark := ""
 	if in.Fresh != "" {
-		mark = fingerprint(in.Fresh)
+		mark = chat.Fingerprint(in.Fresh)
 	}
 	block := slackgo.NewInputBlock(fieldBlock(inputMark, in.Field, mark),
 		plain(or(clean(in.Label, maxHeader), "Text")), nil, element).WithOptional(in.Optional)
@@ -70,7 +71,7 @@ func (r *renderer) menu(m flows.Menu) {
 	element := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeStatic, nil, valueID, all...)
 	element.InitialOption = first
 	label := plain(or(clean(m.Label, maxHeader), "Choose"))
-	r.add(slackgo.NewInputBlock(fieldBlock(menuMark, m.Field, fingerprint(m.Options)), label, nil, element))
+	r.add(slackgo.NewInputBlock(fieldBlock(menuMark, m.Field, chat.Fingerprint(m.Options)), label, nil, element))
 }
 
 // choices are check boxes. Their block id changes with what can be chosen:
@@ -86,7 +87,7 @@ func (r *renderer) choices(c flows.Choices) {
 	}
 	element := slackgo.NewCheckboxGroupsBlockElement(valueID, boxes...)
 	element.InitialOptions = ticked
-	id := fieldBlock(choicesMark, c.Field, fingerprint(c.Options))
+	id := fieldBlock(choicesMark, c.Field, chat.Fingerprint(c.Options))
 	r.add(slackgo.NewInputBlock(id, plain(or(clean(c.Label, maxHeader), "Choose")), nil, element))
 	if len(c.Options) > maxOptions {
 		r.add(slackgo.NewContextBlock("", plain("Only the first "+strconv.Itoa(len(boxes))+" are shown.")))

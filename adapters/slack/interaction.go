@@ -8,6 +8,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"latchkey/adapters/chat"
 	"latchkey/flows"
 )
 
@@ -55,7 +56,7 @@ func (a *Adapter) hold(r request, p payload) *answer {
 	case seen == repeated:
 		no = answered(nil)
 	case seen == unknown:
-		no = a.apologise(p, textAway)
+		no = a.apologise(p, chat.TextAway)
 	case why != "":
 		a.log.Info("slack interaction refused", zap.String("kind", trim(p.Type, 40)), zap.String("user", p.User.ID), zap.String("team", p.User.TeamID))
 		no = a.apologise(p, why)
@@ -95,9 +96,9 @@ func (a *Adapter) clicked(r request, p payload) answer {
 	if no := a.hold(r, p); no != nil {
 		return *no
 	}
-	booked := a.work.book()
+	booked := a.work.Book()
 	if booked == nil {
-		return a.apologise(p, textBusy)
+		return a.apologise(p, chat.TextBusy)
 	}
 	t := turn{from: p.sender(), event: ev}
 	if !p.inDialog() {
@@ -116,25 +117,25 @@ func (a *Adapter) closed(r request, p payload) answer {
 	if a.outsider(p.sender()) != "" {
 		return answered(nil)
 	}
-	booked := a.work.book()
+	booked := a.work.Book()
 	if booked == nil { // not remembered, so that it counts when it is sent again
-		return refused(http.StatusServiceUnavailable, textBusy)
+		return refused(http.StatusServiceUnavailable, chat.TextBusy)
 	}
 	switch a.first(r.Context(), r.signature, p.key(), replayLife) {
 	case replayed:
-		booked.drop()
+		booked.Drop()
 		return refused(http.StatusUnauthorized, textUnsigned)
 	case unknown:
-		booked.drop()
-		return refused(http.StatusServiceUnavailable, textAway)
+		booked.Drop()
+		return refused(http.StatusServiceUnavailable, chat.TextAway)
 	case repeated:
-		booked.drop()
+		booked.Drop()
 		return answered(nil)
 	}
 	ev := flows.Event{ID: "slack:" + p.key(), Kind: flows.Closed, Token: p.View.Token, Workspace: p.Team.ID}
 	return answer{status: http.StatusOK, booked: booked, job: func(ctx context.Context) {
 		if _, err := a.consult(ctx, p.sender(), ev); err != nil {
-			a.explain(err, ev, p.User.ID)
+			a.words.Explain(err, ev, p.User.ID)
 			return
 		}
 		a.renewHome(ctx, p.sender(), ev.Kind)

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/adapters/chat"
 	"latchkey/adapters/playground"
 	"latchkey/bot"
 	"latchkey/flows"
@@ -128,8 +129,8 @@ func TestPace(t *testing.T) {
 	defer cancelSoon()
 	for range 2 { // nothing is booked for one who cannot wait
 		err := p.wait(soon, "C1")
-		if k := bot.KindOf(err); k != bot.Throttled || when(err) != "Try again in 4 seconds." {
-			t.Errorf("%v: %s", err, when(err))
+		if k := bot.KindOf(err); k != bot.Throttled || chat.When(err) != "Try again in 4 seconds." {
+			t.Errorf("%v: %s", err, chat.When(err))
 		}
 	}
 	c.pass(10 * time.Second)

@@ -53,7 +53,7 @@ func (a *Adapter) outsider(s sender) string {
 // fresh. Whoever is not a full, active, confirmed member of the workspace is
 // Denied, with the exact reason.
 func (a *Adapter) person(ctx context.Context, s sender, fresh bool) (bot.Chatter, flows.Profile, error) {
-	m, err := a.people.member(ctx, s.User, fresh)
+	m, err := a.people.Member(ctx, s.User, fresh)
 	if err != nil {
 		if bot.KindOf(err) == bot.NotFound {
 			return bot.Chatter{}, flows.Profile{}, bot.Ef(bot.Denied, "look up chat person", textNobody)

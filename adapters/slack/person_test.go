@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"latchkey/adapters/chat"
 	"latchkey/adapters/playground"
 	"latchkey/bot"
 	"latchkey/flows"
@@ -105,12 +106,12 @@ func TestPeopleAreRememberedForAMinute(t *testing.T) {
 	c := &clock{now: time.Unix(1_800_000_000, 0)}
 	var mu sync.Mutex
 	asked := 0
-	p := newPeople(func(context.Context, string) (member, error) {
+	p := chat.NewPeople(func(context.Context, string) (member, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		asked++
 		return member{ID: "U1"}, nil
-	}, c.Now)
+	}, textSlackOut, c.Now)
 	steps := []struct {
 		pass  time.Duration
 		fresh bool
@@ -118,7 +119,7 @@ func TestPeopleAreRememberedForAMinute(t *testing.T) {
 	}{{0, false, 1}, {59 * time.Second, false, 1}, {time.Second, false, 2}, {0, true, 3}, {59 * time.Second, false, 3}}
 	for i, step := range steps {
 		c.pass(step.pass)
-		if _, err := p.member(t.Context(), "U1", step.fresh); err != nil {
+		if _, err := p.Member(t.Context(), "U1", step.fresh); err != nil {
 			t.Fatal(err)
 		}
 		if asked != step.asked {

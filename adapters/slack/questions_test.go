@@ -110,7 +110,7 @@ func TestSeveralInputsOnOnePage(t *testing.T) {
 			t.Errorf("%s is %q, want %q", field, got, answer)
 		}
 	}
-	s.until("the page stands again", func() bool { return len(s.bot.work.places) == 0 })
+	s.until("the page stands again", func() bool { return s.bot.work.Taken() == 0 })
 	if err := m.Submit(); err == nil || !strings.Contains(err.Error(), "not complete") {
 		t.Errorf("what was typed is still there: %v", err)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"latchkey/adapters/chat"
 	"latchkey/adapters/playground/blockkit"
 	"latchkey/bot"
 	"latchkey/flows"
@@ -81,7 +82,7 @@ func golden(t *testing.T, file string, got []byte) {
 
 // What the adapter says by itself.
 func TestNoticesAreTaken(t *testing.T) {
-	for name, p := range map[string]flows.Page{"notice": notice(textAway), "failure": failure("x", bot.Internal, flows.Event{Token: pageToken})} {
+	for name, p := range map[string]flows.Page{"notice": chat.Notice(chat.TextAway), "failure": chat.Failure("x", bot.Internal, flows.Event{Token: pageToken})} {
 		for kind, payload := range payloads(p) {
 			taken(t, name+"-"+kind, payload)
 		}

@@ -16,6 +16,7 @@ import (
 	slackgo "github.com/slack-go/slack"
 	"go.uber.org/zap"
 
+	"latchkey/adapters/chat"
 	"latchkey/bot"
 	"latchkey/flows"
 )
@@ -117,9 +118,9 @@ func (r *replier) say(ctx context.Context, body response) error {
 func (a *Adapter) tell(r *replier, text string) {
 	ctx, cancel := context.WithTimeout(context.Background(), tellLife)
 	defer cancel()
-	err := r.say(ctx, onlyYou(notice(text)))
+	err := r.say(ctx, onlyYou(chat.Notice(text)))
 	for try := 1; bot.KindOf(err) == bot.Unavailable && try < showTries && pause(ctx, showPause); try++ {
-		err = r.say(ctx, onlyYou(notice(text)))
+		err = r.say(ctx, onlyYou(chat.Notice(text)))
 	}
 	if err != nil {
 		a.log.Warn("person could not be told", zap.Error(err))
@@ -130,7 +131,7 @@ func (a *Adapter) tell(r *replier, text string) {
 // dialog, or beside the card. Where there is no room for that either, Slack
 // shows that the app did not answer.
 func (a *Adapter) apologise(p payload, text string) answer {
-	booked := a.spare.book()
+	booked := a.spare.Book()
 	if booked == nil {
 		a.log.Warn("no room to say why a click was not carried out")
 		return refused(http.StatusServiceUnavailable, text)
@@ -144,9 +145,9 @@ func (a *Adapter) apologise(p payload, text string) answer {
 		defer cancel()
 		var err error
 		if p.inDialog() {
-			err = a.api.pushView(ctx, p.TriggerID, modal(notice(text)))
+			err = a.api.pushView(ctx, p.TriggerID, modal(chat.Notice(text)))
 		} else {
-			_, _, err = a.api.openView(ctx, p.TriggerID, modal(notice(text)))
+			_, _, err = a.api.openView(ctx, p.TriggerID, modal(chat.Notice(text)))
 		}
 		if err != nil {
 			a.log.Warn("person could not be told", zap.Error(err))

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"latchkey/adapters/chat"
 	"latchkey/bot"
 )
 
@@ -53,19 +54,19 @@ func TestAnAddressIsUsedFiveTimesAndRedirectsAreNotFollowed(t *testing.T) {
 	h := newHooks([]string{strings.TrimPrefix(server.URL, "http://")})
 	r := h.to(server.URL + "/secret")
 	for i := range 5 {
-		if err := r.say(t.Context(), onlyYou(notice("x"))); err != nil {
+		if err := r.say(t.Context(), onlyYou(chat.Notice("x"))); err != nil {
 			t.Fatalf("use %d: %v", i+1, err)
 		}
 	}
-	if err := r.say(t.Context(), onlyYou(notice("x"))); bot.KindOf(err) != bot.Expired || calls != 5 {
+	if err := r.say(t.Context(), onlyYou(chat.Notice("x"))); bot.KindOf(err) != bot.Expired || calls != 5 {
 		t.Errorf("the sixth use: %v after %d calls", err, calls)
 	}
-	err := h.to(server.URL+"/moved").say(t.Context(), onlyYou(notice("x")))
+	err := h.to(server.URL+"/moved").say(t.Context(), onlyYou(chat.Notice("x")))
 	if bot.KindOf(err) != bot.Unavailable || calls != 6 {
 		t.Errorf("a redirect: %v after %d calls", err, calls)
 	}
 	server.Close()
-	if err := h.to(server.URL+"/secret").say(t.Context(), onlyYou(notice("x"))); err == nil || strings.Contains(err.Error(), "secret") {
+	if err := h.to(server.URL+"/secret").say(t.Context(), onlyYou(chat.Notice("x"))); err == nil || strings.Contains(err.Error(), "secret") {
 		t.Errorf("the address is a secret of its own: %v", err)
 	}
 }

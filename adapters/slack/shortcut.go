@@ -6,6 +6,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"latchkey/adapters/chat"
 	"latchkey/bot"
 	"latchkey/flows"
 )
@@ -43,9 +44,9 @@ func (a *Adapter) shortcut(r request, p payload) answer {
 	if ev.Kind == flows.BeginAuthor && (p.Message.BotID != "" || !personID.MatchString(p.Message.User)) {
 		return a.apologise(p, textNoAuthor)
 	}
-	booked := a.work.book()
+	booked := a.work.Book()
 	if booked == nil {
-		return a.apologise(p, textBusy)
+		return a.apologise(p, chat.TextBusy)
 	}
 	t := turn{from: p.sender(), event: ev, trigger: p.TriggerID, reply: a.hooks.to(p.ResponseURL), again: "Use the shortcut again."}
 	return answer{status: http.StatusOK, booked: booked, job: func(ctx context.Context) { a.begin(ctx, t) }}
@@ -55,7 +56,7 @@ func (a *Adapter) shortcut(r request, p payload) answer {
 // confirmed mail address, or else the name that he has given himself.
 func (a *Adapter) author(ctx context.Context, ev *flows.Event, user string) error {
 	const op = "look up author"
-	m, err := a.people.member(ctx, user, false)
+	m, err := a.people.Member(ctx, user, false)
 	if bot.KindOf(err) == bot.NotFound {
 		return bot.Ef(bot.Denied, op, textStranger)
 	}

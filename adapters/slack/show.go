@@ -7,6 +7,7 @@ import (
 	slackgo "github.com/slack-go/slack"
 	"go.uber.org/zap"
 
+	"latchkey/adapters/chat"
 	"latchkey/bot"
 	"latchkey/flows"
 )
@@ -91,7 +92,7 @@ func (a *Adapter) aside(t turn, text string) {
 	ctx, cancel := context.WithTimeout(context.Background(), tellLife)
 	defer cancel()
 	to := bot.Chatter{Platform: "slack", Tenant: a.cfg.Workspace, User: t.from.User}
-	if err := a.Direct(ctx, to, notice(text)); err != nil {
+	if err := a.Direct(ctx, to, chat.Notice(text)); err != nil {
 		a.log.Warn("person could not be told", zap.Error(err))
 	}
 }

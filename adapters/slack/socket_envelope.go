@@ -11,6 +11,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"latchkey/adapters/chat"
 	"latchkey/bot"
 )
 
@@ -51,9 +52,9 @@ func (a *Adapter) take(ctx context.Context, f frame, send func([]byte) error) {
 	settle := func([]byte) {}
 	defer func() {
 		if p := recover(); p != nil {
-			ans.booked.drop()
+			ans.booked.Drop()
 			settle(nil)
-			a.log.Error("slack envelope crashed", zap.String("reference", reference(f.Type, f.EnvelopeID, a.now())),
+			a.log.Error("slack envelope crashed", zap.String("reference", chat.Reference(f.Type, f.EnvelopeID, a.now())),
 				zap.Any("panic", p), zap.ByteString("stack", debug.Stack()))
 		}
 	}()
@@ -74,7 +75,7 @@ func (a *Adapter) take(ctx context.Context, f frame, send func([]byte) error) {
 	}
 	if data == nil {
 		settle(nil)
-		ans.booked.drop()
+		ans.booked.Drop()
 		a.log.Warn("slack envelope not acknowledged", zap.String("kind", trim(f.Type, 40)), zap.Int("status", ans.status), zap.String("why", ans.refuse))
 		return
 	}
@@ -84,7 +85,7 @@ func (a *Adapter) take(ctx context.Context, f frame, send func([]byte) error) {
 	} else {
 		settle(data)
 	}
-	ans.booked.start(ans.job)
+	ans.booked.Start(ans.job)
 }
 
 // acknowledge sends what goes back. Where the connection has gone, Slack

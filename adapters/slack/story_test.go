@@ -212,10 +212,10 @@ func TestAnOlderAnswerDoesNotOverwriteANewer(t *testing.T) {
 	<-asked
 	s.must(m.Click("History of Mei Lin"))
 	s.must(m.Until("Dana Reyes unlocked Mei Lin"))
-	s.until("the newer answer was dealt with", func() bool { return len(s.bot.work.places) == 1 })
+	s.until("the newer answer was dealt with", func() bool { return s.bot.work.Taken() == 1 })
 	before := len(s.ws.Calls())
 	close(release)
-	s.until("the older answer was dealt with", func() bool { return len(s.bot.work.places) == 0 })
+	s.until("the older answer was dealt with", func() bool { return s.bot.work.Taken() == 0 })
 	if got := m.Text(); !strings.Contains(got, "Dana Reyes unlocked Mei Lin") {
 		t.Errorf("the older answer took the place: %s", got)
 	}
@@ -295,7 +295,7 @@ func TestOneFormSentFourTimes(t *testing.T) {
 			s.must(m.Until("Looking up"))
 			close(release)
 		}
-		s.until("every job has ended", func() bool { return len(s.bot.work.places) == 0 })
+		s.until("every job has ended", func() bool { return s.bot.work.Taken() == 0 })
 		if got := m.Text(); !strings.Contains(got, "1 to 5 of 5 found") {
 			t.Errorf("in the end the dialog says %q", got)
 		}

@@ -7,6 +7,7 @@ import (
 	slackgo "github.com/slack-go/slack"
 	"go.uber.org/zap"
 
+	"latchkey/adapters/chat"
 	"latchkey/flows"
 )
 
@@ -33,14 +34,14 @@ func (a *Adapter) submitted(r request, p payload) answer {
 	if len(faults) > 0 {
 		return answered(slackgo.NewErrorsViewSubmissionResponse(faults))
 	}
-	booked := a.work.book()
+	booked := a.work.Book()
 	if booked == nil {
-		return answered(onTop(textBusy))
+		return answered(onTop(chat.TextBusy))
 	}
 	taken := false
 	defer func() {
 		if !taken {
-			booked.drop()
+			booked.Drop()
 		}
 	}()
 	// A form that was answered so far can be sent again as it is, under the
@@ -50,7 +51,7 @@ func (a *Adapter) submitted(r request, p payload) answer {
 	case replayed:
 		return refused(http.StatusUnauthorized, textUnsigned)
 	case unknown:
-		return answered(onTop(textAway))
+		return answered(onTop(chat.TextAway))
 	}
 	t := turn{from: p.sender(), event: ev, shown: a.newest.next(p.View.ID, "")}
 	t.shown.external = externalID(p)
@@ -89,7 +90,7 @@ func (a *Adapter) amiss(ctx context.Context, p payload, ev flows.Event) map[stri
 
 // onTop lays a notice over the dialog; what was typed stays beneath it.
 func onTop(text string) *slackgo.ViewSubmissionResponse {
-	request := modal(notice(text))
+	request := modal(chat.Notice(text))
 	return slackgo.NewPushViewSubmissionResponse(&request)
 }
 
@@ -97,5 +98,5 @@ func onTop(text string) *slackgo.ViewSubmissionResponse {
 // name: until Slack has taken the answer nothing is called so, and the result
 // cannot be overwritten by 'Checking …'.
 func externalID(p payload) string {
-	return "latchkey-" + fingerprint(p.View.ID, p.View.Hash, p.TriggerID)
+	return "latchkey-" + chat.Fingerprint(p.View.ID, p.View.Hash, p.TriggerID)
 }
