@@ -32,6 +32,7 @@ type Block struct {
 	Input   *Input   `json:"input,omitempty"`
 	Choices *Choices `json:"choices,omitempty"`
 	Menu    *Menu    `json:"menu,omitempty"`
+	Wait    *Wait    `json:"wait,omitempty"`
 	Divider bool     `json:"divider,omitempty"`
 }
 
@@ -100,6 +101,14 @@ func (w Words) Plain() string {
 		}
 	}
 	return s
+}
+
+// Wait says what the page waits for: it changes when something happens
+// elsewhere. Where a chat cannot change a dialog that is open, its adapter
+// offers to look again (Look).
+type Wait struct {
+	ID    string `json:"id"`
+	Until string `json:"until"` // goes on from 'as soon as': 'the user has answered'
 }
 
 // Fact is a label with its value.

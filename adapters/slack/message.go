@@ -38,6 +38,8 @@ func spoken(p flows.Page) string {
 			if !unread(b.Text.Said) {
 				say(sign(b.Text.Tone) + plainWords(b.Text.Said, maxSaid))
 			}
+		case b.Wait != nil:
+			say(plainWords(changes(*b.Wait), maxSaid))
 		case b.Row != nil:
 			say(or(clean(b.Row.Title, 200), "–"))
 			for _, w := range b.Row.Lines() {

@@ -84,9 +84,16 @@ func (r *renderer) block(b flows.Block) {
 		r.choices(*b.Choices)
 	case b.Menu != nil:
 		r.menu(*b.Menu)
+	case b.Wait != nil:
+		r.text(flows.Text{ID: b.Wait.ID, Tone: flows.Note, Said: changes(*b.Wait)})
 	case b.Divider:
 		r.add(slackgo.NewDividerBlock())
 	}
+}
+
+// changes says what a page waits for: a dialog of Slack is changed from outside.
+func changes(w flows.Wait) flows.Words {
+	return flows.Say("This page changes by itself as soon as ", w.Until, ".")
 }
 
 func (r *renderer) heading(s string) {

@@ -22,7 +22,7 @@ func pageDigits(b body, why flows.Words) flows.Page {
 	p.Blocks = append(p.Blocks,
 		say("digits.how", flows.Plain, "A message went to ", b.Name, " in the chat. Read these six digits to the user, who enters them there:"),
 		say(digitsShown, flows.Heading, "•••"),
-		say("digits.wait", flows.Note, "This page changes by itself as soon as the user has answered."),
+		flows.Block{Wait: &flows.Wait{ID: "digits.wait", Until: "the user has answered"}},
 		flows.Block{Buttons: []flows.Button{overviewButton(),
 			{Kind: flows.SendCode, Type: bot.Chat, Label: "Ask again", Name: clip("Ask "+b.Name+" again in the chat", 75)}}})
 	return p

@@ -94,7 +94,7 @@ func runes(s string) int { return utf8.RuneCountInString(s) }
 
 func parts(b flows.Block) int {
 	n := 0
-	for _, set := range []bool{b.Text != nil, len(b.Facts) > 0, len(b.Buttons) > 0, b.Row != nil, b.Input != nil, b.Choices != nil, b.Menu != nil, b.Divider} {
+	for _, set := range []bool{b.Text != nil, len(b.Facts) > 0, len(b.Buttons) > 0, b.Row != nil, b.Input != nil, b.Choices != nil, b.Menu != nil, b.Wait != nil, b.Divider} {
 		if set {
 			n++
 		}

@@ -37,6 +37,9 @@ func said(p flows.Page) string {
 		if b.Input != nil {
 			add(b.Input.Label, b.Input.Hint, b.Input.Placeholder, b.Input.Initial)
 		}
+		if b.Wait != nil {
+			add(b.Wait.Until)
+		}
 		if b.Menu != nil {
 			add(b.Menu.Label)
 			for _, o := range b.Menu.Options {

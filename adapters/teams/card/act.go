@@ -20,6 +20,7 @@ const (
 	actMark  = "latchkey"
 	maxRow   = 100_000
 	maxToken = 2000 // bytes; flows makes them shorter than 200
+	maxWho   = 300  // runes
 )
 
 func actOf(b flows.Button) act { return act{kind: b.Kind, typ: b.Type, row: b.Row} }

@@ -57,6 +57,9 @@ func (r *renderer) button(b flows.Button) *action {
 func (r *renderer) sends(press action, a act, token string) action {
 	press.Data = &data{Act: a.id(), Token: token}
 	press.Inputs = "none"
+	if a.opens() {
+		press.Data.Who = r.who
+	}
 	switch {
 	case r.dialog:
 		press.Type = submits

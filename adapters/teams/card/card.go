@@ -1,6 +1,7 @@
 package card
 
 import (
+	"encoding/json"
 	"strings"
 
 	"latchkey/flows"
@@ -37,6 +38,27 @@ func Dialog(p flows.Page) Card { return (&renderer{dialog: true}).card(p) }
 // and ticked, and under each field what is wrong with it.
 func Corrected(p flows.Page, sent flows.Event, amiss map[string]string) Card {
 	return (&renderer{dialog: true, sent: &sent, amiss: amiss}).card(p)
+}
+
+// Followed is the dialog that comes after a form: what was typed and chosen
+// stands in the inputs that both have, unless the page says that it must go
+// (Input.Fresh). sent is the data of the form.
+func Followed(p flows.Page, sent json.RawMessage) Card {
+	kept := map[string]string{}
+	if values, err := members(sent); err == nil {
+		for id, value := range values {
+			if s, err := text(value); err == nil && s != "" {
+				kept[id] = s
+			}
+		}
+	}
+	return (&renderer{dialog: true, kept: kept}).card(p)
+}
+
+// Opener renders a page as a message whose buttons open what a command was
+// typed for; who is what was typed after it.
+func Opener(p flows.Page, who string) Card {
+	return (&renderer{who: name(who, maxWho)}).card(p)
 }
 
 // Message renders a page as a message. It takes no inputs: what is typed

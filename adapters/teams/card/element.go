@@ -134,6 +134,7 @@ type action struct {
 type data struct {
 	Act   string   `json:"act"`
 	Token string   `json:"token,omitempty"`
+	Who   string   `json:"who,omitempty"` // whom it is about, of what opens
 	Teams *msteams `json:"msteams,omitempty"`
 }
 

@@ -90,6 +90,8 @@ func (r *renderer) input(in flows.Input) {
 		Placeholder: plain(name(in.Placeholder, maxHeading)), Value: r.value(in.Initial, most), MaxLength: most, Multiline: in.Lines}
 	if r.sent != nil {
 		field.Value = r.value(r.sent.Fields[in.Field], most)
+	} else if typed, ok := r.kept[id]; ok {
+		field.Value = r.value(typed, most)
 	}
 	if !in.Optional {
 		field.Required, field.Regex, field.Error = true, somethingThere, "Type something here."
@@ -118,7 +120,7 @@ func (r *renderer) menu(m flows.Menu) {
 	if id == "" {
 		return
 	}
-	chosen := ""
+	chosen := r.kept[id]
 	if r.sent != nil {
 		chosen = r.sent.Fields[m.Field]
 	}

@@ -25,7 +25,9 @@ const (
 type renderer struct {
 	dialog, bare bool
 	viewers      []string
-	sent         *flows.Event // what was typed and ticked, in a dialog that comes back
+	sent         *flows.Event      // what was typed and ticked, in a dialog that comes back
+	kept         map[string]string // what was typed and chosen, by the input's whole id: only where nothing has made it stale
+	who          string            // what was typed after a command, in what it opens
 	amiss        map[string]string
 
 	limits
@@ -113,6 +115,8 @@ func (r *renderer) block(b flows.Block) {
 		r.choices(*b.Choices)
 	case b.Menu != nil:
 		r.menu(*b.Menu)
+	case b.Wait != nil:
+		r.wait(*b.Wait)
 	case b.Divider:
 		r.line = true
 	}
@@ -144,6 +148,18 @@ func (r *renderer) text(t flows.Text) {
 	default:
 		r.add(paragraph(runs(t.Said, r.said, textRun{})))
 	}
+}
+
+// wait offers to look again: no bot can change a dialog that is open, and a card
+// that is changed is changed when the bot comes to know.
+func (r *renderer) wait(w flows.Wait) {
+	if !r.dialog || r.token == "" {
+		r.add(small("This changes by itself as soon as " + name(w.Until, r.said) + "."))
+		return
+	}
+	r.add(small("Press Refresh as soon as " + name(w.Until, r.said) + "."))
+	look := r.sends(action{Title: "Refresh"}, act{kind: flows.Look}, r.token)
+	r.addVital(&actionSet{Type: "ActionSet", Actions: []action{look}})
 }
 
 func (r *renderer) facts(facts []flows.Fact) {
@@ -216,6 +232,8 @@ func Summary(p flows.Page) string {
 		switch {
 		case b.Text != nil:
 			say(spoken(b.Text.Said, maxSaid))
+		case b.Wait != nil:
+			say("This changes as soon as " + name(b.Wait.Until, maxSaid) + ".")
 		case b.Row != nil:
 			say(or(name(b.Row.Title, maxTitle), "–"))
 			for _, w := range b.Row.Lines() {

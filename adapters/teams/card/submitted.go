@@ -23,7 +23,7 @@ var (
 // Submitted reads the data of an action: value.action.data of
 // adaptiveCard/action, value.data of task/fetch and task/submit, the value of a
 // message from an old client. It is the inverse of what the cards here carry,
-// and fills in Kind, Type, Row, Rows (ascending), Fields and Token; the rest is
+// and fills in Kind, Text (of what opens), Type, Row, Rows (ascending), Fields and Token; the rest is
 // the caller's. Nothing of it is to be trusted: the dispatcher checks the token.
 // Errors: ErrMalformed, ErrNotOffered.
 func Submitted(sent json.RawMessage) (flows.Event, error) {
@@ -41,7 +41,11 @@ func Submitted(sent json.RawMessage) (flows.Event, error) {
 	case !known:
 		return flows.Event{}, ErrNotOffered
 	case a.opens():
-		return flows.Event{Kind: a.kind}, nil
+		who, err := text(values["who"])
+		if err != nil || utf8.RuneCountInString(who) > maxWho {
+			return flows.Event{}, malformed("whom it is about")
+		}
+		return flows.Event{Kind: a.kind, Text: who}, nil
 	case token == "":
 		return flows.Event{}, ErrNotOffered
 	}
