@@ -53,6 +53,10 @@ var offences = []offence{
 	{"adapters/teams/identity/k/k.go", []string{botBuilder + "/connector/client"}, "depguard"},
 	{"adapters/teams/activity/l/l.go", []string{botBuilder + "/connector/auth"}, "depguard"},
 	{"adapters/teams/activity/m/m.go", []string{slackGo}, "depguard"},
+	{"adapters/teams/connector/p/p.go", []string{"latchkey/flows/leaf"}, "depguard"},
+	{"adapters/teams/card/q/q.go", []string{botBuilder + "/connector/auth"}, "depguard"},
+	{"adapters/teams/r.go", []string{"latchkey/store/session/leaf"}, "depguard"},
+	{"adapters/chat/s/s.go", []string{"latchkey/adapters/slack/leaf"}, "depguard"},
 	{"adapters/unlisted/g/g.go", []string{"latchkey/store/session/leaf"}, "depguard"},
 
 	{"store/session/a/a.go", []string{"latchkey/bot/leaf", goRedis}, ""},

@@ -39,6 +39,7 @@ type keys struct {
 	fetched time.Time // when held was published to us
 	tried   time.Time // when the last fetch began
 	failed  error     // how it ended
+	date    time.Time // what the server of the documents has said last that it is
 }
 
 // find gives a key by its id. It fetches when the id is unknown or the keys
@@ -96,6 +97,16 @@ func (k *keys) refresh() (any, error) {
 		k.held, k.fetched = fresh, now
 	}
 	return nil, nil
+}
+
+// try fetches whatever is held, and keeps nothing.
+func (k *keys) try(ctx context.Context) (date time.Time, err error) {
+	ctx, cancel := context.WithTimeout(ctx, keysWait)
+	defer cancel()
+	_, err = k.fetch(ctx)
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return k.date, err
 }
 
 func (k *keys) fetch(ctx context.Context) (map[string]key, error) {

@@ -79,6 +79,11 @@ func (k *keys) get(ctx context.Context, address string, into any) error {
 	if resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("the answer is %s", resp.Status)
 	}
+	if at, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
+		k.mu.Lock()
+		k.date = at
+		k.mu.Unlock()
+	}
 	data, err := io.ReadAll(io.LimitReader(resp.Body, maxDocument+1))
 	switch {
 	case err != nil:

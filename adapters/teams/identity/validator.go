@@ -175,3 +175,7 @@ func (v *Validator) Permit(c Caller, said Claim) error {
 	}
 	return nil
 }
+
+// Fetch asks for the signing keys now, for `latchkey check`, and gives the time
+// that the server of the metadata says it is; the zero time where it says none.
+func (v *Validator) Fetch(ctx context.Context) (time.Time, error) { return v.keys.try(ctx) }
