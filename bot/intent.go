@@ -57,7 +57,7 @@ type Outcome struct {
 type Notice struct {
 	ID     string
 	Kind   NoticeKind
-	To     string // agent: "slack:T…:U…"; mail: address; audit: ""; card: the chat's own
+	To     string // agent: "slack:T…:U…"; mail: address; audit: the platform, or "" for all; card: the chat's own
 	Record Record // what it is about
 	Tries  int
 	Next   time.Time

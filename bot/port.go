@@ -116,6 +116,8 @@ type Outbox interface {
 	Due(ctx context.Context, now time.Time, n int, lease time.Duration) ([]Notice, error)
 	// Done removes a delivered notice.
 	Done(ctx context.Context, id string) error
+	// Remember puts a notice in; Conflict: its id is taken.
+	Remember(ctx context.Context, n Notice) error
 	// Later puts a notice off.
 	Later(ctx context.Context, id string, next time.Time) error
 }

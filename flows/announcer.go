@@ -2,7 +2,8 @@ package flows
 
 import (
 	"context"
-	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"go.uber.org/zap"
@@ -97,11 +98,7 @@ func (a *Announcer) deliver(ctx context.Context, n bot.Notice) (again time.Time,
 	defer cancel()
 	switch n.Kind {
 	case bot.NoticeAudit:
-		var errs []error
-		for _, m := range a.Messengers {
-			errs = append(errs, m.Audit(ctx, auditMessage(n.Record)))
-		}
-		return again, errors.Join(errs...)
+		return again, a.audit(ctx, n)
 	case bot.NoticeAgent:
 		to, ok := bot.ParseChatter(n.To)
 		m := a.Messengers[to.Platform]
@@ -122,6 +119,28 @@ func (a *Announcer) deliver(ctx context.Context, n bot.Notice) (again time.Time,
 		return a.CardDue(ctx, n)
 	}
 	return again, bot.Ef(bot.Invalid, "deliver notice", "no such kind of notice %q", n.Kind)
+}
+
+// audit tells the audit channel of the chat that the notice names. One that
+// names none becomes one for each chat, so that a chat which is away does not
+// make the others tell it again.
+func (a *Announcer) audit(ctx context.Context, n bot.Notice) error {
+	if m := a.Messengers[n.To]; m != nil {
+		return m.Audit(ctx, auditMessage(n.Record))
+	}
+	if n.To != "" { // a chat that is not served any more
+		return nil
+	}
+	for _, platform := range slices.Sorted(maps.Keys(a.Messengers)) {
+		if len(a.Messengers) == 1 {
+			return a.Messengers[platform].Audit(ctx, auditMessage(n.Record))
+		}
+		one := bot.Notice{ID: n.ID + "." + platform, Kind: n.Kind, To: platform, Record: n.Record, Next: a.Now()}
+		if err := a.Outbox.Remember(ctx, one); err != nil && bot.KindOf(err) != bot.Conflict {
+			return err
+		}
+	}
+	return nil
 }
 
 func auditMessage(r bot.Record) Page {

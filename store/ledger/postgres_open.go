@@ -201,6 +201,7 @@ func rights() []right {
 		{"history_head", "SELECT, UPDATE (seq, hash)"},
 		{"outbox", "SELECT, INSERT, UPDATE (recipient, tries, next), DELETE"}, // the recipient: to seal anew
 		{"people", "SELECT, INSERT, DELETE"},
+		{"chat_references", "SELECT, INSERT, DELETE, UPDATE (service, conversation, key, at)"},
 		{"reminder_jobs", "SELECT, INSERT, UPDATE (ended, how, taken, card, shown, reported)"},
 		{"reminder_people", "SELECT, INSERT, UPDATE (state, tries, at)"},
 		{"reminder_pace", "SELECT, UPDATE (next, waits)"},

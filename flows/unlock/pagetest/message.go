@@ -79,6 +79,8 @@ func (p *post) Due(context.Context, time.Time, int, time.Duration) ([]bot.Notice
 
 func (p *post) Done(context.Context, string) error { return nil }
 
+func (p *post) Remember(context.Context, bot.Notice) error { return nil }
+
 func (p *post) Later(context.Context, string, time.Time) error { return nil }
 
 func (p *post) Audit(_ context.Context, page flows.Page) error {

@@ -111,6 +111,8 @@ func Run(t *testing.T, open Factory) {
 		"property/nobody is reminded twice":            propertyReminders,
 		"people/bound":                                 peopleBound,
 		"people/one to one":                            peopleOneToOne,
+		"references/kept, the newest alone":            referencesKept,
+		"references/misused":                           referencesMisused,
 		"together/tries of a challenge":                triesTogether,
 		"together/one winner of a grant":               oneWinner,
 		"together/one open intent":                     oneOpenTogether,
