@@ -12,6 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	"latchkey/adapters/slack"
+	"latchkey/adapters/teams"
 	"latchkey/bot"
 	"latchkey/cmd/latchkey/config"
 	"latchkey/store/directory"
@@ -38,7 +39,7 @@ func (p *program) check(ctx context.Context) error {
 	for _, s := range cfg.Stores {
 		parts = append(parts, p.tryDirectory(cfg, s))
 	}
-	parts = append(parts, p.trySlack(cfg, (*slack.Adapter).Check), p.tryMail(cfg), tryTexts(cfg), p.clock(cfg))
+	parts = append(parts, p.trySlack(cfg, (*slack.Adapter).Check), p.tryTeams(cfg, (*teams.Adapter).Check), p.tryMail(cfg), tryTexts(cfg), p.clock(cfg))
 	return p.tell(tryAll(ctx, parts))
 }
 
@@ -243,6 +244,23 @@ func (p *program) trySlack(cfg *config.Config, check func(*slack.Adapter, contex
 		a, err := slack.New(*slackConfig(cfg), nil, nil, zap.NewNop(), p.now)
 		if err != nil {
 			return broken("slack", err, "")
+		}
+		return check(a, ctx)
+	}
+}
+
+func (p *program) tryTeams(cfg *config.Config, check func(*teams.Adapter, context.Context) []bot.Finding) attempt {
+	return func(ctx context.Context) []bot.Finding {
+		c, err := p.teamsConfig(cfg)
+		if err == nil && c == nil {
+			return nil
+		}
+		var a *teams.Adapter
+		if err == nil {
+			a, err = teams.New(*c, nil, nil, nil, zap.NewNop(), p.now)
+		}
+		if err != nil {
+			return broken("teams", err, "")
 		}
 		return check(a, ctx)
 	}

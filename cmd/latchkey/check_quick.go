@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"latchkey/adapters/slack"
+	"latchkey/adapters/teams"
 	"latchkey/bot"
 	"latchkey/cmd/latchkey/config"
 )
@@ -18,7 +19,7 @@ func (p *program) quickCheck(cfg *config.Config, o *openParts) func(context.Cont
 	for _, s := range cfg.Stores {
 		parts = append(parts, tryLookup(s, o.Directories[s.Name]))
 	}
-	parts = append(parts, p.trySlack(cfg, (*slack.Adapter).CheckToken), p.tryMail(cfg), tryTexts(cfg), p.clock(cfg))
+	parts = append(parts, p.trySlack(cfg, (*slack.Adapter).CheckToken), p.tryTeams(cfg, (*teams.Adapter).CheckToken), p.tryMail(cfg), tryTexts(cfg), p.clock(cfg))
 	return func(ctx context.Context) []bot.Finding { return tryAll(ctx, parts) }
 }
 

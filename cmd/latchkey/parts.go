@@ -54,6 +54,9 @@ func (p *program) openSettings(o *openParts, cfg *config.Config) (err error) {
 	if o.Policy, err = policy(cfg); err != nil {
 		return err
 	}
+	if o.Teams, err = p.teamsConfig(cfg); err != nil {
+		return err
+	}
 	pair, err := keyPair(cfg)
 	if err != nil {
 		return err

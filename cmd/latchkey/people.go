@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,8 +24,8 @@ func (p *program) peopleCommand() *cobra.Command {
 	unbind := p.command("unbind", "Undo a binding", func(ctx context.Context) error { return p.unbind(ctx, b) })
 	list := p.command("list", "List bindings, all or those of an account", func(ctx context.Context) error { return p.listBindings(ctx, b) })
 	for _, c := range []*cobra.Command{bind, unbind} {
-		c.Flags().StringVar(&b.chat, "chat", "", "`CHAT`: slack")
-		c.Flags().StringVar(&b.id, "id", "", "the person's `ID` there, such as U0123456789")
+		c.Flags().StringVar(&b.chat, "chat", "", "`CHAT`: slack or teams")
+		c.Flags().StringVar(&b.id, "id", "", "the person's `ID` there: a Slack member id, or the object id of a Teams user")
 		need(c, "chat", "id")
 	}
 	for _, c := range []*cobra.Command{bind, list} {
@@ -33,14 +34,18 @@ func (p *program) peopleCommand() *cobra.Command {
 	return p.group(&cobra.Command{Use: "people", Short: "Bind chat persons to directory accounts"}, need(bind, "store", "user"), unbind, list)
 }
 
+var objectID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
 var slackUser = regexp.MustCompile(`^[UW][A-Z0-9]{2,30}$`)
 
 // chatter names the chat person of --chat and --id. The workspace is the
 // configuration's: there is no other.
 func (b binding) chatter(cfg *config.Config) (bot.Chatter, error) {
 	switch {
+	case b.chat == "teams" && cfg.Teams == nil:
+		return bot.Chatter{}, bot.Ef(bot.Invalid, "bind", "The configuration has no section teams.")
 	case b.chat == "teams":
-		return bot.Chatter{}, bot.Ef(bot.Invalid, "bind", "Binding people of Teams comes in a later version.")
+		return bot.Chatter{Platform: "teams", Tenant: strings.ToLower(cfg.Teams.TenantID), User: strings.ToLower(b.id)}, nil
 	case cfg.Slack == nil:
 		return bot.Chatter{}, bot.Ef(bot.Invalid, "bind", "The configuration has no section slack.")
 	}
@@ -53,6 +58,9 @@ func (b binding) validate() error {
 		return usage("--chat %q is none of slack, teams", b.chat)
 	case b.chat == "slack" && !slackUser.MatchString(b.id):
 		return usage("--id %q is not a Slack member id such as U0123456789 (in a person's profile: Copy member ID)", b.id)
+	}
+	if b.chat == "teams" && !objectID.MatchString(strings.ToLower(b.id)) {
+		return usage("--id %q is not the object id of a user (a GUID, in the Entra admin center: Users, Object ID)", b.id)
 	}
 	return nil
 }

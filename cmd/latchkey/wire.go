@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"os"
@@ -12,6 +13,9 @@ import (
 	"latchkey/adapters/courier"
 	"latchkey/adapters/courier/sms"
 	"latchkey/adapters/slack"
+	"latchkey/adapters/teams"
+	"latchkey/adapters/teams/connector"
+	"latchkey/adapters/teams/identity"
 	"latchkey/bot"
 	"latchkey/cmd/latchkey/config"
 	"latchkey/cmd/latchkey/serve"
@@ -153,6 +157,29 @@ func slackConfig(cfg *config.Config) *slack.Config {
 		c.SigningSecrets = append(c.SigningSecrets, secret.Reveal())
 	}
 	return c
+}
+
+// teamsConfig gives what the Teams adapter has to know, or nil.
+func (p *program) teamsConfig(cfg *config.Config) (*teams.Config, error) {
+	t := cfg.Teams
+	if t == nil {
+		return nil, nil
+	}
+	tenant := strings.ToLower(t.TenantID)
+	cloud, err := identity.CloudOf("", tenant)
+	if err != nil {
+		return nil, bot.E(bot.Internal, "configure teams", err)
+	}
+	if c := t.Cloud; c != nil {
+		cloud = identity.Cloud{TokenURL: cmp.Or(c.TokenURL.String(), cloud.TokenURL), Scope: cmp.Or(c.Scope, cloud.Scope),
+			Issuer: cmp.Or(c.Issuer, cloud.Issuer), MetadataURL: cmp.Or(c.OpenIDMetadataURL.String(), cloud.MetadataURL), ServiceHosts: cloud.ServiceHosts}
+		if len(c.ServiceHosts) > 0 {
+			cloud.ServiceHosts = c.ServiceHosts
+		}
+	}
+	return &teams.Config{AppID: t.AppID, Tenant: tenant, Cloud: cloud, AuditChannel: t.AuditChannel,
+		Credential: connector.Config{Secret: t.ClientSecret.Reveal(), Now: p.now},
+		Endpoint:   strings.TrimRight(cfg.Server.PublicURL.String(), "/") + "/api/messages"}, nil
 }
 
 // authority reads a PEM file; no name is no file.

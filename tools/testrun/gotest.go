@@ -27,7 +27,7 @@ func (c count) String() string {
 // never takes a result from the cache: the servers are no files that Go knows.
 func goTest(ctx context.Context, files artifacts, args []string) (count, error) {
 	command := exec.CommandContext(ctx, "go", append([]string{"test", "-json", "-count=1", "-timeout=20m"}, args...)...)
-	command.Env = append(os.Environ(), "LATCHKEY_PAYLOAD_DUMP="+files.payloads, "LATCHKEY_SERVER_TALLY="+files.tally)
+	command.Env = append(os.Environ(), "LATCHKEY_PAYLOAD_DUMP="+files.payloads, "LATCHKEY_CARD_DUMP="+files.cards, "LATCHKEY_SERVER_TALLY="+files.tally)
 	command.Stderr = os.Stderr
 	events, err := command.StdoutPipe()
 	if err != nil {

@@ -84,10 +84,12 @@ func runAll(ctx context.Context, args []string) (count, error) {
 	if err != nil {
 		return total, err
 	}
-	fmt.Println("\nPayloads sent to Slack:")
-	if err := checkPayloads(ctx, os.Getenv("CHECKS"), files.payloads); err != nil {
-		fmt.Println(err)
-		total.failed++
+	for _, c := range []checker{{"Slack", "blockkit-check", files.payloads}, {"Teams", "adaptivecard-check", files.cards}} {
+		fmt.Println("\nPayloads sent to " + c.chat + ":")
+		if err := c.check(ctx, os.Getenv("CHECKS")); err != nil {
+			fmt.Println(err)
+			total.failed++
+		}
 	}
 	fmt.Println("\nTests per real server:")
 	if err := reportTally(files.tally); err != nil {
@@ -99,7 +101,7 @@ func runAll(ctx context.Context, args []string) (count, error) {
 
 // artifacts are what the tests leave for this program, below build/.
 type artifacts struct {
-	payloads, tally string
+	payloads, cards, tally string
 }
 
 // prepare empties them: what a former run left must not count for this one.
@@ -108,14 +110,16 @@ func prepare() (artifacts, error) {
 	if err != nil {
 		return artifacts{}, fmt.Errorf("finding the build folder: %w", err)
 	}
-	files := artifacts{payloads: filepath.Join(build, "payloads"), tally: filepath.Join(build, "server-tally")}
-	for _, path := range []string{files.payloads, files.tally} {
+	files := artifacts{payloads: filepath.Join(build, "payloads"), cards: filepath.Join(build, "cards"), tally: filepath.Join(build, "server-tally")}
+	for _, path := range []string{files.payloads, files.cards, files.tally} {
 		if err := os.RemoveAll(path); err != nil {
 			return artifacts{}, fmt.Errorf("emptying the build folder: %w", err)
 		}
 	}
-	if err := os.MkdirAll(files.payloads, 0o755); err != nil {
-		return artifacts{}, fmt.Errorf("making the build folder: %w", err)
+	for _, path := range []string{files.payloads, files.cards} {
+		if err := os.MkdirAll(path, 0o755); err != nil {
+			return artifacts{}, fmt.Errorf("making the build folder: %w", err)
+		}
 	}
 	return files, nil
 }

@@ -9,27 +9,34 @@ import (
 	"strings"
 )
 
-// checkPayloads runs the checker of Block Kit, which stands in the folder
-// checks and needs Node, over everything that the stand-in for Slack received.
-func checkPayloads(ctx context.Context, checks, payloads string) error {
+// checker judges what the stand-in for a chat received, by what the chat's own
+// makers say of it.
+type checker struct {
+	chat     string
+	name     string // of the checker's folder
+	payloads string // the folder with what was received
+}
+
+// check runs the checker, which stands in the folder checks and needs Node.
+func (c checker) check(ctx context.Context, checks string) error {
 	if checks == "" {
-		fmt.Println("NOT RUN: set CHECKS to the folder that holds blockkit-check.")
+		fmt.Println("NOT RUN: set CHECKS to the folder that holds " + c.name + ".")
 		return nil
 	}
-	dumped, err := filepath.Glob(filepath.Join(payloads, "*.json"))
+	dumped, err := filepath.Glob(filepath.Join(c.payloads, "*.json"))
 	if err != nil {
 		return fmt.Errorf("looking for payloads: %w", err)
 	}
 	if len(dumped) == 0 {
-		return fmt.Errorf("no payload was dumped into %s: the stories in e2e must send some", payloads)
+		return fmt.Errorf("no payload was dumped into %s: the stories in e2e must send some", c.payloads)
 	}
 	// A copy, since the checker writes beside its own files.
-	folder := filepath.Join("build", "blockkit-check")
+	folder := filepath.Join("build", c.name)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return fmt.Errorf("making the checker's folder: %w", err)
 	}
 	steps := [][]string{
-		{"cp", "-r", "--no-preserve=mode", filepath.Join(checks, "blockkit-check") + "/.", folder},
+		{"cp", "-r", "--no-preserve=mode", filepath.Join(checks, c.name) + "/.", folder},
 		// No lock file: it would hold the registry's address.
 		{"npm", "install", "--prefix", folder, "--no-package-lock", "--no-audit", "--no-fund", "--silent"},
 	}
@@ -38,7 +45,7 @@ func checkPayloads(ctx context.Context, checks, payloads string) error {
 			return fmt.Errorf("preparing the checker of payloads: %s: %w\n%s", strings.Join(step, " "), err, out)
 		}
 	}
-	out, err := exec.CommandContext(ctx, "node", filepath.Join(folder, "check.mjs"), payloads).CombinedOutput()
+	out, err := exec.CommandContext(ctx, "node", filepath.Join(folder, "check.mjs"), c.payloads).CombinedOutput()
 	for line := range strings.Lines(string(out)) {
 		if !strings.HasPrefix(line, "accepted ") {
 			fmt.Print(line)

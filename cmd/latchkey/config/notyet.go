@@ -40,11 +40,6 @@ func (n *notYet) fault(key, what, mend string) Fault {
 
 func (n *notYet) parts() {
 	c := n.cfg
-	if c.Slack == nil {
-		n.refuse("teams", "add slack, the one chat that this version speaks")
-	} else if c.Teams != nil {
-		n.tell("teams", "nobody is answered there")
-	}
 	if c.History.Retain > 0 {
 		n.tell("history.retain", "nothing is removed from history")
 	}

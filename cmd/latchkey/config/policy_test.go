@@ -115,7 +115,7 @@ func TestNotYet(t *testing.T) {
 	if len(wantStop) > 0 {
 		t.Errorf("not told: %v", wantStop)
 	}
-	wantWarn := []string{"teams", "history.retain", "history.checkpoint", "history.siem"}
+	wantWarn := []string{"history.retain", "history.checkpoint", "history.siem"}
 	var got []string
 	for _, f := range warn {
 		got = append(got, f.Key)

@@ -38,6 +38,9 @@ func (m *machine) publicServer() *http.Server {
 	if m.slack != nil {
 		mux.Handle("/slack/", m.slack.Handler())
 	}
+	if m.teams != nil {
+		mux.Handle("/api/messages", m.teams.Handler())
+	}
 	if m.parts.Enrolling.Public != "" {
 		mux.Handle("/e/", m.webHandler())
 	}

@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap"
 
 	"latchkey/adapters/slack"
+	"latchkey/adapters/teams"
 	"latchkey/bot"
 	"latchkey/flows"
 	"latchkey/flows/answer"
@@ -30,6 +31,7 @@ type Ledger interface {
 	bot.EnrollerRecords
 	bot.ReminderJobs
 	flows.CardBook
+	bot.References
 	Checker
 }
 
@@ -49,7 +51,7 @@ type Vault interface {
 	flows.Signer
 }
 
-// Parts are what a bot is made of. Courier, Texts and Slack may be nil.
+// Parts are what a bot is made of. Courier, Texts, Slack and Teams may be nil.
 type Parts struct {
 	Listen, Admin string      // host:port; Listen "": nobody calls, everything comes by Socket Mode
 	TLS           *tls.Config // of Listen; nil: plain HTTP, behind a proxy
@@ -66,6 +68,7 @@ type Parts struct {
 	Texts       bot.Courier   // to phones
 	Pace        time.Duration // between two reminders of many; 0: a second
 	Slack       *slack.Config
+	Teams       *teams.Config
 	Enrolling   Enrolling
 
 	Now   func() time.Time
@@ -87,6 +90,7 @@ type machine struct {
 	reporter   *unlock.Reporter
 	enroller   *bot.Enroller
 	slack      *slack.Adapter
+	teams      *teams.Adapter
 }
 
 const (
@@ -102,6 +106,9 @@ func assemble(p Parts) (*machine, error) {
 		Journal: p.Ledger, Rules: p.Rules, Now: p.Now, NewID: NewID}
 	if p.Slack != nil {
 		desk.Platforms = append(desk.Platforms, "slack")
+	}
+	if p.Teams != nil {
+		desk.Platforms = append(desk.Platforms, "teams")
 	}
 	m := &machine{parts: p, dispatcher: &flows.Dispatcher{}}
 	verifier := &bot.Verifier{Records: p.Ledger, Journal: p.Ledger, Codes: p.Session, Vault: p.Vault, Answers: p.Vault,
@@ -129,14 +136,27 @@ func assemble(p Parts) (*machine, error) {
 		Courier: bot.Recipients{Vault: p.Vault, Mail: p.Courier, Texts: p.Texts}}
 	m.reporter = &unlock.Reporter{Jobs: p.Ledger, Messengers: m.dispatcher.Messengers, Log: p.Log}
 	m.reconciler = &bot.Reconciler{Desk: desk, Records: p.Ledger, Young: reconcileYoung, Landing: reconcileLand, GiveUp: reconcileEnd}
+	return m, m.openChats()
+}
+
+// openChats makes the adapters of the chats that are configured.
+func (m *machine) openChats() error {
+	p, desk := m.parts, chatDesk{m.dispatcher}
 	if p.Slack != nil {
-		adapter, err := slack.New(*p.Slack, chatDesk{m.dispatcher}, p.Session, p.Log, p.Now)
+		adapter, err := slack.New(*p.Slack, desk, p.Session, p.Log, p.Now)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		m.slack, m.dispatcher.Messengers["slack"] = adapter, adapter
 	}
-	return m, nil
+	if p.Teams != nil {
+		adapter, err := teams.New(*p.Teams, desk, p.Session, p.Ledger, p.Log, p.Now)
+		if err != nil {
+			return err
+		}
+		m.teams, m.dispatcher.Messengers["teams"] = adapter, adapter
+	}
+	return nil
 }
 
 // couriers carry the codes of each type.

@@ -133,12 +133,21 @@ func stop(servers []*http.Server) {
 }
 
 func (m *machine) runChats(ctx context.Context) {
-	if m.slack != nil {
-		if err := m.slack.Run(ctx); err != nil {
-			m.parts.Log.Error("slack ended", zap.Error(err))
-		}
-		return
+	var chats sync.WaitGroup
+	run := func(name string, serve func(context.Context) error) {
+		chats.Go(func() {
+			if err := serve(ctx); err != nil {
+				m.parts.Log.Error("chat ended", zap.String("chat", name), zap.Error(err))
+			}
+		})
 	}
+	if m.slack != nil {
+		run("slack", m.slack.Run)
+	}
+	if m.teams != nil {
+		run("teams", m.teams.Run)
+	}
+	chats.Wait()
 	<-ctx.Done()
 }
 
