@@ -15,7 +15,9 @@ func (p *program) packageCommand() *cobra.Command {
 	var out string
 	slack := p.command("slack", "Write the manifest from which Slack makes the app", func(context.Context) error { return p.packageSlack(out) })
 	slack.Flags().StringVar(&out, "out", "", "write to `FILE` instead of the output")
-	return p.group(&cobra.Command{Use: "package", Short: "Write what a chat installs Latchkey from"}, slack)
+	teams := p.command("teams", "Write the package from which Teams installs the app", func(context.Context) error { return p.packageTeams(out) })
+	teams.Flags().StringVar(&out, "out", "", "write to `FILE`, a zip")
+	return p.group(&cobra.Command{Use: "package", Short: "Write what a chat installs Latchkey from"}, slack, need(teams, "out"))
 }
 
 // packageSlack writes the manifest that goes with the configuration.
