@@ -18,12 +18,12 @@ func TestWhoOwnsTheTablesMigrates(t *testing.T) {
 	d := servers.SharedPostgres(t).NewDatabase(t)
 	c := ledger.Config{URL: d.URL, OwnerURL: d.OwnerURL, NewID: rand.Text}
 	_, err := ledger.Open(t.Context(), c)
-	plain(t, err, bot.Conflict, "has schema 0, and this program needs 3. Run latchkey migrate")
+	plain(t, err, bot.Conflict, "has schema 0, and this program needs 4. Run latchkey migrate")
 	c.Existing = true
 	_, err = ledger.Open(t.Context(), c)
 	plain(t, err, bot.NotFound, "The database is empty")
 	c.Existing = false
-	for _, want := range [][2]int64{{0, 3}, {3, 3}} {
+	for _, want := range [][2]int64{{0, 4}, {4, 4}} {
 		from, to, err := ledger.Migrate(t.Context(), c)
 		if err != nil || from != want[0] || to != want[1] {
 			t.Fatalf("from %d to %d, %v", from, to, err)
