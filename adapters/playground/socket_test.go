@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -76,14 +77,18 @@ func TestSocketNeedsTheAppTokenAndAFreshTicket(t *testing.T) {
 
 func TestSocketsAreTenAtMost(t *testing.T) {
 	b := start(t, socketMode)
+	var open []*websocket.Conn // one that nobody holds is closed as garbage
 	for n := 1; n <= 10; n++ {
-		if _, f := dialled(t, b); f["type"] != "hello" || fmt.Sprint(f["num_connections"]) != fmt.Sprint(n) {
+		conn, f := dialled(t, b)
+		open = append(open, conn)
+		if f["type"] != "hello" || fmt.Sprint(f["num_connections"]) != fmt.Sprint(n) {
 			t.Errorf("connection %d is greeted with %v", n, f)
 		}
 	}
 	if _, f := dialled(t, b); f["type"] != "disconnect" || f["reason"] != "too_many_websockets" {
 		t.Errorf("an eleventh connection is greeted with %v", f)
 	}
+	runtime.KeepAlive(open)
 }
 
 // What is wrong with an acknowledgement is said loudly.

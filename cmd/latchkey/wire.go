@@ -177,8 +177,12 @@ func (p *program) teamsConfig(cfg *config.Config) (*teams.Config, error) {
 			cloud.ServiceHosts = c.ServiceHosts
 		}
 	}
+	pem, err := authority("teams.certificate_file", t.Certificate)
+	if err != nil {
+		return nil, err
+	}
 	return &teams.Config{AppID: t.AppID, Tenant: tenant, Cloud: cloud, AuditChannel: t.AuditChannel,
-		Credential: connector.Config{Secret: t.ClientSecret.Reveal(), Now: p.now},
+		Credential: connector.Config{Secret: t.ClientSecret.Reveal(), Certificate: pem, FederatedToken: t.Federated, Now: p.now},
 		Endpoint:   strings.TrimRight(cfg.Server.PublicURL.String(), "/") + "/api/messages"}, nil
 }
 

@@ -67,6 +67,9 @@ func Read(body []byte) (Received, error) {
 	if !utf8.Valid(body) || !object(body) {
 		return Received{}, malformed("it is no JSON object in UTF-8")
 	}
+	if twice(body) {
+		return Received{}, malformed("a key stands twice in an object")
+	}
 	var r Received
 	if err := json.Unmarshal(body, &r.Activity); err != nil { // trailing data is an error there
 		return Received{}, malformed("a field has the wrong type")

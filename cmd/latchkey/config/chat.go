@@ -16,7 +16,9 @@ type Slack struct {
 type Teams struct {
 	AppID        string      `yaml:"app_id" required:"true" pattern:"^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$" like:"00000000-0000-0000-0000-000000000000" doc:"the bot's application id"`
 	TenantID     string      `yaml:"tenant_id" required:"true" pattern:"^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$" like:"00000000-0000-0000-0000-000000000000" doc:"the only tenant whose people are served"`
-	ClientSecret Secret      `yaml:"client_secret" required:"true" like:"${TEAMS_CLIENT_SECRET}" doc:"the application's secret"`
+	ClientSecret Secret      `yaml:"client_secret" shown:"true" like:"${TEAMS_CLIENT_SECRET}" doc:"the application's secret; one of the three credentials is needed"`
+	Certificate  string      `yaml:"certificate_file" like:"/etc/latchkey/teams.pem" doc:"instead of the secret: certificate and its private key, in PEM"`
+	Federated    string      `yaml:"federated_token_file" like:"/var/run/secrets/azure/tokens/azure-identity-token" doc:"instead of the secret: a token that a federated credential of the application trusts (workload identity)"`
 	AuditChannel string      `yaml:"audit_channel" required:"true" pattern:"^19:[^\\s]{1,200}$" like:"19:abc@thread.tacv2" doc:"id of the channel where every result is told"`
 	Cloud        *TeamsCloud `yaml:"cloud" doc:"other addresses than the public cloud's: national clouds, tests"`
 }

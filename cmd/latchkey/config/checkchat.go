@@ -12,6 +12,20 @@ func (c *checker) chats() {
 	if s := c.cfg.Slack; s != nil {
 		c.slack(s)
 	}
+	if t := c.cfg.Teams; t != nil {
+		given := 0
+		for _, set := range []bool{t.ClientSecret.Reveal() != "", t.Certificate != "", t.Federated != ""} {
+			if set {
+				given++
+			}
+		}
+		switch {
+		case given > 1:
+			c.fault("teams", "has more than one of client_secret, certificate_file and federated_token_file; keep one")
+		case given == 0 && !c.has("teams.client_secret"): // an empty one is told already
+			c.fault("teams", "has no credential; add client_secret: ${TEAMS_CLIENT_SECRET}, or certificate_file or federated_token_file")
+		}
+	}
 	if t := c.cfg.Teams; t != nil && t.Cloud != nil {
 		c.web("teams.cloud.token_url", t.Cloud.TokenURL)
 		c.web("teams.cloud.openid_metadata_url", t.Cloud.OpenIDMetadataURL)

@@ -86,8 +86,8 @@ func TestExampleHasEveryKey(t *testing.T) {
 			t.Errorf("line %d has no comment above it: %s", i+1, line)
 		}
 	}
-	// Two keys exclude others: a gateway of text messages, and everyone beside groups.
-	allowed := []string{"sms", "roles[0].members.everyone", "roles[0].helpdesk_policy.authenticate.at_least", "identity_stores[0].default_policy", "identity_stores[0].trust_enrollment_of[0]", "redis.ca_file", "database.owner_url"}
+	// Some keys exclude others: a gateway of text messages, everyone beside groups, a credential of Teams.
+	allowed := []string{"sms", "teams", "roles[0].members.everyone", "roles[0].helpdesk_policy.authenticate.at_least", "identity_stores[0].default_policy", "identity_stores[0].trust_enrollment_of[0]", "redis.ca_file", "database.owner_url"}
 	_, err = config.Parse("all.yaml", []byte(text), anything())
 	var faults config.Faults
 	_ = errors.As(err, &faults)
@@ -141,7 +141,7 @@ func TestKeysStay(t *testing.T) {
 		"server.listen server.admin server.public_url server.tls.certificate server.tls.key keys.file",
 		"redis.addresses redis.master redis.username redis.password redis.tls redis.ca_file database.url database.owner_url",
 		"slack.mode slack.signing_secret slack.bot_token slack.app_token slack.workspace slack.audit_channel slack.api_url slack.response_hosts",
-		"teams.app_id teams.tenant_id teams.client_secret teams.audit_channel teams.cloud.token_url teams.cloud.scope teams.cloud.issuer teams.cloud.openid_metadata_url teams.cloud.service_hosts",
+		"teams.app_id teams.tenant_id teams.client_secret teams.certificate_file teams.federated_token_file teams.audit_channel teams.cloud.token_url teams.cloud.scope teams.cloud.issuer teams.cloud.openid_metadata_url teams.cloud.service_hosts",
 		"people.slack.store people.slack.match people.slack.email_domains people.teams.store people.teams.match",
 		"mail.url mail.from mail.ca_file sms.twilio.account_sid sms.twilio.auth_token sms.twilio.from sms.twilio.api_url sms.webhook.url sms.webhook.headers sms.webhook.ca_file sms.region",
 		"identity_stores.name identity_stores.kind identity_stores.urls identity_stores.base identity_stores.bind_dn identity_stores.bind_password identity_stores.ca_file",

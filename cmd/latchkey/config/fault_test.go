@@ -86,6 +86,8 @@ func values() []wrong {
 		{"response host as URL", "[hooks.slack.com]", "[\"https://hooks.slack.com\"]", "slack.response_hosts[0]", "response_hosts", "without https://"},
 		{"workspace id", "workspace: T0123456789", "workspace: acme", "slack.workspace", "workspace:", "\"acme\" does not fit; write it in the form T0123456789"},
 		{"channel id", "audit_channel: C0123456789", "audit_channel: \"#audit\"", "slack.audit_channel", "#audit", "in the form C0123456789"},
+		{"no credential of teams", "  client_secret: file:/run/secrets/teams\n", "", "teams", "teams:", "has no credential; add client_secret"},
+		{"two credentials of teams", "  client_secret: file:/run/secrets/teams\n", "  client_secret: file:/run/secrets/teams\n  certificate_file: x.pem\n", "teams", "teams:", "has more than one of client_secret"},
 		{"tenant id", "tenant_id: 66666666", "tenant_id: 6666666", "teams.tenant_id", "tenant_id", "does not fit"},
 		{"sms number", "from: \"+15550100\"", "from: \"555 0100\"", "sms.twilio.from", "555 0100", "does not fit"},
 		{"two gateways", "sms:\n", "sms:\n  webhook: { url: \"https://sms.example.com\", headers: { A: b } }\n", "sms", "sms:", "exactly one gateway"},
