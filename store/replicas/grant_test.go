@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 	"testing"
 	"time"
@@ -163,26 +164,42 @@ func TestAGrantUnlocksOnceThoughThePrimaryDies(t *testing.T) {
 		everywhere(i)
 	}
 	p.clock.Move(2 * time.Minute)
-	if _, err := all[0].Reconciler().Reconcile(t.Context()); err != nil {
+	// The cases share a database and not a directory: one reconciler looks in all.
+	reconciler := all[0].Reconciler()
+	desk := *reconciler.Desk
+	desk.Directories = maps.Clone(desk.Directories)
+	desk.Directories[all[0].Mei.Store] = everyCorp{desk.Directories[all[0].Mei.Store], all}
+	reconciler.Desk = &desk
+	if _, err := reconciler.Reconcile(t.Context()); err != nil {
 		t.Error(err)
 	}
-	lost := 0
+	// An intent that was committed and of which nobody learned wrote nothing: it is
+	// settled as not applied, and the same grant does it.
 	for i, s := range all {
 		everywhere(i)
-		switch n := len(s.Corp.Writes()); {
-		case n == 0: // the intent was committed and nobody learned of it: the grant is spent, and nothing was written
-			lost++
-		case n > 1:
+		if n := len(s.Corp.Writes()); n != 1 {
 			t.Errorf("case %d: the directory was written to %d times", i, n)
 		}
 	}
-	if lost == len(all) {
-		t.Error("nothing was written at all")
-	}
-	t.Logf("%d orders were not answered, %d were pending; %d grants were spent on nothing", failed, pending, lost)
+	t.Logf("%d orders were not answered, %d were pending", failed, pending)
 	if failed == 0 {
 		t.Error("nothing was hit: this test shows nothing")
 	}
+}
+
+// everyCorp finds an account in the directory of whichever case it is of.
+type everyCorp struct {
+	bot.Directory
+	all []*scene
+}
+
+func (d everyCorp) Written(ctx context.Context, guid string) (bot.Account, error) {
+	for _, s := range d.all {
+		if s.Mei.GUID == guid {
+			return s.Corp.Written(ctx, guid)
+		}
+	}
+	return bot.Account{}, bot.E(bot.NotFound, "read account", nil)
 }
 
 // order is a click on a grant at one replica.
