@@ -6,6 +6,7 @@ import { now, timeWithSeconds } from "./time.js";
 
 let made = false;
 let trouble = "";
+const turned = new Map(); // by switch: how it was turned, until the server says the same
 
 watch(draw, "world", "faults", "clock");
 watch(problems, "problems");
@@ -22,7 +23,10 @@ function draw() {
     fill(byId("switches"), faults.map((f) => h("li", {}, h("label", { class: "switch" }, toggle(f),
       h("span", {}, h("strong", {}, f.label), h("span", { class: "hint" }, f.about))))));
   } else {
-    boxes.forEach((box, i) => { box.checked = faults[i].on; });
+    boxes.forEach((box, i) => {
+      if (turned.get(faults[i].id) === faults[i].on) turned.delete(faults[i].id);
+      box.checked = turned.get(faults[i].id) ?? faults[i].on;
+    });
   }
   fill(byId("backstage-trouble"), trouble);
   tick();
@@ -41,9 +45,18 @@ function make(world) {
 }
 
 function toggle(f) {
-  const box = h("input", { type: "checkbox", role: "switch", onchange: () => act("fault", { id: f.id, on: box.checked }) });
+  const box = h("input", { type: "checkbox", role: "switch", onchange: () => turn(f.id, box.checked) });
   box.checked = f.on;
   return box;
+}
+
+// turn keeps the switch as the person left it: what the stream brings meanwhile
+// is older.
+async function turn(id, on) {
+  turned.set(id, on);
+  await act("fault", { id, on });
+  if (trouble) turned.delete(id);
+  draw();
 }
 
 async function act(verb, body) {
