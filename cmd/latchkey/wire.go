@@ -166,16 +166,15 @@ func (p *program) teamsConfig(cfg *config.Config) (*teams.Config, error) {
 		return nil, nil
 	}
 	tenant := strings.ToLower(t.TenantID)
-	cloud, err := identity.CloudOf("", tenant)
+	c := cmp.Or(t.Cloud, &config.TeamsCloud{})
+	cloud, err := identity.CloudOf(c.Name, tenant)
 	if err != nil {
 		return nil, bot.E(bot.Internal, "configure teams", err)
 	}
-	if c := t.Cloud; c != nil {
-		cloud = identity.Cloud{TokenURL: cmp.Or(c.TokenURL.String(), cloud.TokenURL), Scope: cmp.Or(c.Scope, cloud.Scope),
-			Issuer: cmp.Or(c.Issuer, cloud.Issuer), MetadataURL: cmp.Or(c.OpenIDMetadataURL.String(), cloud.MetadataURL), ServiceHosts: cloud.ServiceHosts}
-		if len(c.ServiceHosts) > 0 {
-			cloud.ServiceHosts = c.ServiceHosts
-		}
+	cloud = identity.Cloud{TokenURL: cmp.Or(c.TokenURL.String(), cloud.TokenURL), Scope: cmp.Or(c.Scope, cloud.Scope),
+		Issuer: cmp.Or(c.Issuer, cloud.Issuer), MetadataURL: cmp.Or(c.OpenIDMetadataURL.String(), cloud.MetadataURL), ServiceHosts: cloud.ServiceHosts}
+	if len(c.ServiceHosts) > 0 {
+		cloud.ServiceHosts = c.ServiceHosts
 	}
 	pem, err := authority("teams.certificate_file", t.Certificate)
 	if err != nil {

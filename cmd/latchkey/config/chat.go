@@ -23,13 +23,15 @@ type Teams struct {
 	Cloud        *TeamsCloud `yaml:"cloud" doc:"other addresses than the public cloud's: national clouds, tests"`
 }
 
-// TeamsCloud are the addresses of a Microsoft cloud.
+// TeamsCloud is a Microsoft cloud: by its name, and by single addresses where
+// they differ from those that the name stands for.
 type TeamsCloud struct {
-	TokenURL          Address  `yaml:"token_url" like:"https://login.microsoftonline.com/TENANT/oauth2/v2.0/token" doc:"where the bot fetches its token"`
-	Scope             string   `yaml:"scope" default:"https://api.botframework.com/.default" doc:"scope of that token"`
-	Issuer            string   `yaml:"issuer" default:"https://api.botframework.com" doc:"who signs the tokens of incoming requests"`
-	OpenIDMetadataURL Address  `yaml:"openid_metadata_url" default:"https://login.botframework.com/v1/.well-known/openidconfiguration" doc:"where the signer's keys are found"`
-	ServiceHosts      []string `yaml:"service_hosts" default:"smba.trafficmanager.net" single:"true" min:"1" doc:"hosts to which answers may be sent"`
+	Name              string   `yaml:"name" default:"public" enum:"public,gcc,gcchigh,dod" doc:"which of Microsoft's clouds; it gives the addresses below"`
+	TokenURL          Address  `yaml:"token_url" like:"https://login.microsoftonline.com/TENANT/oauth2/v2.0/token" doc:"where the bot fetches its token; without it the cloud's, of the tenant"`
+	Scope             string   `yaml:"scope" like:"https://api.botframework.com/.default" doc:"scope of that token; without it the cloud's"`
+	Issuer            string   `yaml:"issuer" like:"https://api.botframework.com" doc:"who signs the tokens of incoming requests; without it the cloud's"`
+	OpenIDMetadataURL Address  `yaml:"openid_metadata_url" like:"https://login.botframework.com/v1/.well-known/openidconfiguration" doc:"where the signer's keys are found; without it the cloud's"`
+	ServiceHosts      []string `yaml:"service_hosts" like:"smba.trafficmanager.net" single:"true" doc:"hosts to which answers may be sent; without it the cloud's"`
 }
 
 // People says how chat persons are bound, chat by chat. Without a chat's part
