@@ -1,7 +1,6 @@
 package connector
 
 import (
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -237,7 +236,9 @@ func TestStockClient(t *testing.T) {
 		default:
 		}
 		close(s.late)
-		<-stuck
+		if err := <-stuck; err != nil {
+			t.Errorf("answered in the end, the library says: %v", err)
+		}
 	})
 	t.Run("replies to the wrong message", func(t *testing.T) {
 		s := newService(t)
@@ -251,7 +252,7 @@ func TestStockClient(t *testing.T) {
 			t.Fatal(err)
 		}
 		if path := strings.Fields(s.calls()[0])[1]; path != "/v3/conversations/c/activities" && path != "/v3/conversations/c/activities/" {
-			t.Error(fmt.Sprintf("the library replies to %s now", path))
+			t.Errorf("the library replies to %s now", path)
 		}
 	})
 }
