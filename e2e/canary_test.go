@@ -124,7 +124,40 @@ func (s *stage) entered() map[string]string {
 			}
 		}
 	}
+	if s.teams != nil {
+		s.enteredInTeams(out)
+	}
 	return out
+}
+
+// plainFields are plainLabels by the fields' ids in a card.
+var plainFields = []string{"in:who:", "in:reason:", "in:ticket:"}
+
+// enteredInTeams adds what stood in the inputs of cards and dialogs.
+func (s *stage) enteredInTeams(out map[string]string) {
+	for _, x := range s.teams.Exchanges() {
+		var activity struct {
+			Value struct {
+				Data   map[string]any
+				Action struct{ Data map[string]any }
+			}
+		}
+		if json.Unmarshal(x.Request.Body, &activity) != nil {
+			continue // what an attacker sends
+		}
+		for _, data := range []map[string]any{activity.Value.Data, activity.Value.Action.Data} {
+			for id, v := range data {
+				value, typed := v.(string)
+				if !typed || !strings.HasPrefix(id, "in:") || slices.ContainsFunc(plainFields, func(p string) bool { return strings.HasPrefix(id, p) }) {
+					continue
+				}
+				if bare := strings.ReplaceAll(value, " ", ""); digits.MatchString(bare) {
+					value = bare
+				}
+				out[value] = "typed into " + id
+			}
+		}
+	}
 }
 
 // codes gives the codes and links in a text for a user's eyes.
@@ -136,6 +169,9 @@ func (s *stage) secrets() []secret {
 		s.slack.Token(): "bot token", s.slack.SigningSecret(): "signing secret", s.slack.AppToken(): "app token",
 		s.samba.Unlocker.Password: "bind password of corp", s.slapd.Unlocker.Password: "bind password of lab",
 		s.redis.Password: "Redis password", s.mail.Password: "mail password",
+	}
+	if s.teams != nil {
+		found[s.teams.AppSecret()] = "secret of the Teams app"
 	}
 	if s.gateway != "" {
 		found[gatewayToken] = "gateway token"
@@ -191,7 +227,10 @@ type channel struct{ name, text, marker string }
 
 // channels gives all that the program wrote during the story.
 func (s *stage) channels() []channel {
-	out := []channel{{name: "Slack", text: s.sent()}}
+	out := []channel{{name: chatSlack, text: s.sent()}}
+	if s.teams != nil && len(s.teams.Exchanges()) > 0 {
+		out = append(out, channel{name: chatTeams, text: s.sentToTeams()})
+	}
 	for i, b := range s.started {
 		if b.cmd == nil {
 			continue
@@ -216,6 +255,26 @@ func (s *stage) sent() string {
 		out.Write(args)
 	}
 	for _, x := range s.slack.Exchanges() {
+		out.Write(x.Answer)
+	}
+	return out.String()
+}
+
+// The channels where an agent reads digits to a user.
+const (
+	chatSlack = "Slack"
+	chatTeams = "Teams"
+)
+
+// sentToTeams is what the program called Teams with, and answered it.
+func (s *stage) sentToTeams() string {
+	var out strings.Builder
+	for _, c := range s.teams.Calls() {
+		args, _ := json.Marshal(c.Activity)
+		out.WriteString(c.Path)
+		out.Write(args)
+	}
+	for _, x := range s.teams.Exchanges() {
 		out.Write(x.Answer)
 	}
 	return out.String()
@@ -263,7 +322,7 @@ func (s *stage) database() string {
 // sweep fails the story where a secret stands in a channel, or a channel was
 // not looked into.
 func (s *stage) sweep() {
-	if s.t.Failed() || len(s.slack.Exchanges()) == 0 {
+	if s.t.Failed() || len(s.slack.Exchanges()) == 0 && (s.teams == nil || len(s.teams.Exchanges()) == 0) {
 		return // it tells enough, or nothing was said
 	}
 	all := s.secrets()
@@ -272,7 +331,7 @@ func (s *stage) sweep() {
 			s.t.Errorf("%s holds no %q: it was not looked into", c.name, c.marker)
 		}
 		for _, secret := range all {
-			if c.name == "Slack" && s.shown != "" && secret.value == s.shown {
+			if (c.name == chatSlack || c.name == chatTeams) && s.shown != "" && secret.value == s.shown {
 				continue // the agent reads them there
 			}
 			if near := secret.in(c.text); near != "" {

@@ -14,6 +14,7 @@ import (
 
 	"latchkey/adapters/playground"
 	"latchkey/adapters/playground/sms"
+	"latchkey/adapters/playground/teams"
 	"latchkey/servers"
 )
 
@@ -27,6 +28,7 @@ type stage struct {
 	redis *servers.Redis
 	mail  *servers.Postfix
 	slack *playground.Workspace
+	teams *teams.Tenant // nil where a story has none
 	bot   *bot
 
 	texts   *sms.Sink // the gateway of text messages, where a story has one
@@ -44,7 +46,7 @@ type stage struct {
 	postgres      string               // URL of the ledger where it is no SQLite file, for the superuser
 	rooms         []playground.Channel // beside the audit channel
 	db            *sql.DB              // the ledger, once a story has looked into it
-	shown         string               // the digits that an agent's page shows for the user: those alone may stand in what Slack gets
+	shown         string               // the digits that an agent's page shows for the user: those alone may stand in what a chat gets
 	said          []string             // by the pages that answered guesses
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,7 +51,7 @@ func (s *inTeams) open(change ...func(string) string) {
 	s.ok(err)
 	s.ok(tenant.Start("127.0.0.1:0"))
 	s.t.Cleanup(func() { _ = tenant.Close() })
-	s.tenant = tenant
+	s.tenant, s.teams = tenant, tenant
 	section := fmt.Sprintf(`
 teams:
   app_id: %s
@@ -153,6 +154,12 @@ func TestRestrictedAgentUnlocksFromTeams(t *testing.T) {
 	_, err = screen.Home("My last unlocks", "Mei Lin")
 	s.ok(err)
 	s.good()
+	s.bot.stop()
+	typed := slices.ContainsFunc(s.secrets(), func(one secret) bool { return strings.HasPrefix(one.what, "typed into in:code") })
+	looked := slices.ContainsFunc(s.channels(), func(c channel) bool { return c.name == chatTeams && strings.Contains(c.text, "AdaptiveCard") })
+	if !typed || !looked {
+		t.Errorf("the search for secrets knows what was typed in Teams: %v; it looks at what Teams was sent: %v", typed, looked)
+	}
 }
 
 // In a channel the answer is for the one person who asked.
