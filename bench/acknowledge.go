@@ -33,7 +33,7 @@ const (
 // side is one of those that are compared.
 type side struct {
 	*child
-	shot
+	request
 	rates, p50, p99, cpu, trips []float64
 }
 
@@ -47,29 +47,40 @@ func acknowledgement(s *stand, t *town, program string, into *results) {
 	}
 	product := launch(s, listen, "http://"+admin+"/readyz", program, "serve", "--config", config)
 	t.slack.SetBotURL("http://" + listen)
-	request, err := t.slack.CommandRequest(agentInSlack, "", "/unlock help")
+	command, err := t.slack.CommandRequest(agentInSlack, "", "/unlock help")
 	s.ok(err)
-	form, err := url.ParseQuery(string(request.Body))
+	form, err := url.ParseQuery(string(command.Body))
 	s.ok(err)
 	help := shot{secret: t.slack.SigningSecret(), form: form}
 	// A command that is not the bot's passes every check and makes no work.
 	short := help.with("/other", "")
-	_, err = help.fireFor(listen, 500*time.Millisecond) // it is warm
+	_, err = request(help.bytes).fireFor(listen, 500*time.Millisecond) // it is warm
 	s.ok(err)
-	first, err := short.fireFor(listen, 500*time.Millisecond)
+	first, err := request(short.bytes).fireFor(listen, 500*time.Millisecond)
 	s.ok(err)
 	bareAt := freeAddress(s)
 	own, err := os.Executable()
 	s.ok(err)
-	bare := launch(s, bareAt, "http://"+bareAt+"/readyz", own, bareWord, bareAt, t.redis.Addr, t.redis.Password, strconv.Itoa(first.size))
-	_, err = short.fireFor(bareAt, 500*time.Millisecond)
+	bare := launch(s, bareAt, "http://"+bareAt+"/readyz", own, bareWord, bareAt, t.redis.Addr, t.redis.Password, strconv.Itoa(first.size), "2")
+	_, err = request(short.bytes).fireFor(bareAt, 500*time.Millisecond)
 	s.ok(err)
 
 	client := redis.NewClient(&redis.Options{Addr: t.redis.Addr, Password: t.redis.Password})
 	defer client.Close()
-	latchkey, helped, plain := &side{child: product, shot: short}, &side{child: product, shot: help}, &side{child: bare, shot: short}
+	latchkey, helped, plain := &side{child: product, request: short.bytes}, &side{child: product, request: help.bytes}, &side{child: bare, request: short.bytes}
+	inTurns(s, client, latchkey, plain, helped)
+	tellAcknowledgement(latchkey, helped, plain, into)
+	worker(s, t, into)
+	afterSlack := product.memory(s)
+	invokes(s, t, product, client, into)
+	into.add(table{title: "Memory", about: "The largest resident set of `latchkey serve` (VmHWM) after the measurements above it.", head: []string{"", "MB"},
+		rows: [][]string{{"after Slack", mega(afterSlack)}, {"after Slack and Teams", mega(product.memory(s))}}})
+}
+
+// inTurns measures a product, what is bare, and others, one after the other.
+func inTurns(s *stand, client *redis.Client, product, bare *side, others ...*side) {
 	for i := range ackPairs {
-		order := []*side{latchkey, plain, helped}
+		order := append([]*side{product, bare}, others...)
 		if i%2 == 1 {
 			slices.Reverse(order)
 		}
@@ -77,11 +88,9 @@ func acknowledgement(s *stand, t *town, program string, into *results) {
 			one.measure(s, client)
 		}
 	}
-	if trips := median(latchkey.trips) / median(plain.trips); trips < 0.95 || trips > 1.05 {
-		s.Errorf("the two are not to be compared: %.2f and %.2f round trips to Redis a request", median(latchkey.trips), median(plain.trips))
+	if trips := median(product.trips) / median(bare.trips); trips < 0.95 || trips > 1.05 {
+		s.Errorf("the two are not to be compared: %.2f and %.2f round trips to Redis a request", median(product.trips), median(bare.trips))
 	}
-	tellAcknowledgement(latchkey, helped, plain, into)
-	worker(s, t, into)
 }
 
 func (one *side) measure(s *stand, client *redis.Client) {
@@ -94,6 +103,14 @@ func (one *side) measure(s *stand, client *redis.Client) {
 	one.p99 = append(one.p99, float64(at(v.took, 0.99)))
 	one.cpu = append(one.cpu, float64(one.processor(s)-used)/n)
 	one.trips = append(one.trips, float64(redisReads(s, client)-reads)/n)
+}
+
+var sideHead = []string{"", "requests/s", "p50", "p99", "processor a request", "Redis round trips"}
+
+// row is a line of the table whose head is sideHead.
+func (one *side) row(name string) []string {
+	return []string{name, fmt.Sprintf("%.0f", median(one.rates)), milli(time.Duration(median(one.p50))), milli(time.Duration(median(one.p99))),
+		micro(time.Duration(median(one.cpu))), fmt.Sprintf("%.2f", median(one.trips))}
 }
 
 // redisReads is how often Redis has read from a client: once a round trip,
@@ -122,10 +139,6 @@ func ratio(a, b []float64) float64 {
 }
 
 func tellAcknowledgement(latchkey, helped, bare *side, into *results) {
-	row := func(name string, one *side) []string {
-		return []string{name, fmt.Sprintf("%.0f", median(one.rates)), milli(time.Duration(median(one.p50))), milli(time.Duration(median(one.p99))),
-			micro(time.Duration(median(one.cpu))), fmt.Sprintf("%.2f", median(one.trips))}
-	}
 	cpu, p50, p99 := ratio(latchkey.cpu, bare.cpu), ratio(latchkey.p50, bare.p50), ratio(latchkey.p99, bare.p99)
 	into.add(table{
 		title: "Acknowledgement",
@@ -133,9 +146,9 @@ func tellAcknowledgement(latchkey, helped, bare *side, into *results) {
 			"It is a command that is not the bot's, so that no work follows; what does follow is timed below. Of the session nothing is read before the answer. "+
 			"Bare is `net/http` with as many round trips to Redis and an answer of the same length. %d turns of %.1f s each; "+
 			"the load, the servers and Redis share the machine.", connections, ackPairs, ackFor.Seconds()),
-		head: []string{"", "requests/s", "p50", "p99", "processor a request", "Redis round trips"},
-		rows: [][]string{row("latchkey serve", latchkey), row("bare", bare),
-			{"ratio", times(ratio(latchkey.rates, bare.rates)), times(p50), times(p99), times(cpu), ""}, row("latchkey serve, `/unlock help` with its page", helped)},
+		head: sideHead,
+		rows: [][]string{latchkey.row("latchkey serve"), bare.row("bare"),
+			{"ratio", times(ratio(latchkey.rates, bare.rates)), times(p50), times(p99), times(cpu), ""}, helped.row("latchkey serve, `/unlock help` with its page")},
 	})
 	into.atMost("acknowledgement: processor time, ratio to bare", cpu, mostProcessor)
 	into.atMost("acknowledgement: p50, ratio to bare", p50, mostTime)

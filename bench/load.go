@@ -21,7 +21,10 @@ import (
 // connections is how many requests are under way at once.
 const connections = 32
 
-// shot is a request that is sent again and again, each time as a new one.
+// request gives the bytes of a request to a host, each time those of a new one.
+type request func(host string) []byte
+
+// shot is a signed command of Slack.
 type shot struct {
 	secret string
 	form   url.Values
@@ -57,10 +60,10 @@ func (h shot) bytes(host string) []byte {
 
 // fire sends one request by a connection and gives how long the answer took
 // and how many bytes it has.
-func (h shot) fire(conn net.Conn, in *bufio.Reader) (took time.Duration, size int, err error) {
-	request := h.bytes(conn.RemoteAddr().String())
+func (q request) fire(conn net.Conn, in *bufio.Reader) (took time.Duration, size int, err error) {
+	all := q(conn.RemoteAddr().String())
 	began := time.Now()
-	if _, err := conn.Write(request); err != nil {
+	if _, err := conn.Write(all); err != nil {
 		return 0, 0, err
 	}
 	answer, err := http.ReadResponse(in, nil)
@@ -84,13 +87,13 @@ type volley struct {
 }
 
 // fireFor keeps all connections busy for a while.
-func (h shot) fireFor(at string, while time.Duration) (v volley, err error) {
+func (q request) fireFor(at string, while time.Duration) (v volley, err error) {
 	var mu sync.Mutex
 	var wait sync.WaitGroup
 	began := time.Now()
 	for range connections {
 		wait.Go(func() {
-			took, size, failed := h.one(at, began.Add(while))
+			took, size, failed := q.one(at, began.Add(while))
 			mu.Lock()
 			defer mu.Unlock()
 			v.took, v.size, err = append(v.took, took...), size, errors.Join(err, failed)
@@ -101,7 +104,7 @@ func (h shot) fireFor(at string, while time.Duration) (v volley, err error) {
 	return v, err
 }
 
-func (h shot) one(at string, until time.Time) (all []time.Duration, size int, err error) {
+func (q request) one(at string, until time.Time) (all []time.Duration, size int, err error) {
 	conn, err := net.Dial("tcp", at)
 	if err != nil {
 		return nil, 0, err
@@ -111,7 +114,7 @@ func (h shot) one(at string, until time.Time) (all []time.Duration, size int, er
 	in := bufio.NewReader(conn)
 	for time.Now().Before(until) {
 		var took time.Duration
-		if took, size, err = h.fire(conn, in); err != nil {
+		if took, size, err = q.fire(conn, in); err != nil {
 			return all, size, err
 		}
 		all = append(all, took)

@@ -77,6 +77,21 @@ func (c *child) processor(s *stand) time.Duration {
 	return time.Duration(sum) * tick
 }
 
+// memory is the largest resident set so far, in bytes: VmHWM of proc(5).
+func (c *child) memory(s *stand) int64 {
+	text, err := os.ReadFile("/proc/" + strconv.Itoa(c.cmd.Process.Pid) + "/status")
+	s.ok(err)
+	for line := range strings.Lines(string(text)) {
+		if value, found := strings.CutPrefix(line, "VmHWM:"); found {
+			n, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "kB")), 10, 64)
+			s.ok(err)
+			return n << 10
+		}
+	}
+	s.Fatal("the system does not tell how much memory a process has had")
+	return 0
+}
+
 func freeAddress(s *stand) string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	s.ok(err)

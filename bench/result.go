@@ -108,4 +108,5 @@ func milli(d time.Duration) string {
 func micro(d time.Duration) string {
 	return fmt.Sprintf("%.1f µs", float64(d)/float64(time.Microsecond))
 }
-func times(f float64) string { return fmt.Sprintf("%.2f", f) }
+func mega(bytes int64) string { return fmt.Sprintf("%.0f", float64(bytes)/1e6) }
+func times(f float64) string  { return fmt.Sprintf("%.2f", f) }

@@ -7,23 +7,29 @@ import (
 	"strings"
 
 	"latchkey/adapters/playground"
+	"latchkey/adapters/playground/teams"
 	"latchkey/servers"
 )
 
 // crowd are the people of the measurements.
 var crowd = servers.Crowd{People: 100_000, Locked: 60, Stale: 2000}
 
-// town is where everything is measured: one directory, one Redis, one Slack.
+// town is where everything is measured: one directory, one Redis, one Slack, one Teams.
 type town struct {
 	slapd *servers.Slapd
 	redis *servers.Redis
 	slack *playground.Workspace
+	teams *teams.Tenant
 	agent servers.Account
 	group string // of agents
 	dir   string
 }
 
-const agentInSlack = "U0AGENT"
+const (
+	agentInSlack = "U0AGENT"
+	agentInTeams = "0b9d5f0e-2222-4222-8222-9d3c0a1b2c3d"
+	auditInTeams = "19:unlock-audit@thread.tacv2"
+)
 
 func settle(s *stand) *town {
 	t := &town{dir: s.TempDir()}
@@ -40,6 +46,11 @@ func settle(s *stand) *town {
 	s.ok(err)
 	s.ok(t.slack.Start("127.0.0.1:0"))
 	s.Cleanup(func() { _ = t.slack.Close() })
+	t.teams, err = teams.New(teams.Options{Users: []teams.User{{ID: agentInTeams, Name: "Alex Agent", UPN: mail, Email: mail}},
+		Channels: []teams.Channel{{ID: auditInTeams, Name: "unlock-audit"}}})
+	s.ok(err)
+	s.ok(t.teams.Start("127.0.0.1:0"))
+	s.Cleanup(func() { _ = t.teams.Close() })
 	return t
 }
 
@@ -58,6 +69,12 @@ func (t *town) configuration(s *stand, listen, admin string) (file string) {
 	p("  audit_channel: C0AUDIT")
 	p("  api_url: %q", t.slack.APIURL())
 	p("  response_hosts: [%q]", strings.TrimPrefix(t.slack.URL(), "http://"))
+	p("teams:")
+	p("  app_id: %s", t.teams.AppID())
+	p("  tenant_id: %s", t.teams.ID())
+	p("  client_secret: %q", t.teams.AppSecret())
+	p("  audit_channel: %q", auditInTeams)
+	p("  cloud: { token_url: %q, openid_metadata_url: %q, service_hosts: [%q] }", t.teams.TokenURL(), t.teams.MetadataURL(), strings.TrimPrefix(t.teams.URL(), "http://"))
 	p("people:")
 	p("  slack: { store: lab, match: email, email_domains: [example.test] }")
 	p("identity_stores:")
