@@ -13,11 +13,6 @@ import (
 	"latchkey/flows"
 )
 
-// homeLife is for how long after it was opened the App Home is kept up to date
-// by each thing that its owner does. What ends a case renews it always: another
-// replica may have been told that it was opened.
-const homeLife = time.Hour
-
 // homes remembers who has opened the App Home, as far as this replica was told.
 type homes struct {
 	now    func() time.Time
@@ -42,20 +37,16 @@ func (h *homes) isOpen(user string) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	at, known := h.opened[user]
-	return known && h.now().Sub(at) < homeLife
+	return known && h.now().Sub(at) < chat.HomeLife
 }
 
 // renewHome publishes the App Home anew after an event that may have changed
-// what stands there.
+// what stands there. What ends a case renews it always: another replica may have
+// been told that it was opened.
 func (a *Adapter) renewHome(ctx context.Context, from sender, kind flows.EventKind) {
-	switch kind {
-	case flows.Unlock, flows.Cancel, flows.Closed:
-		a.publishHome(ctx, from, a.homes.isOpen(from.User))
-	case flows.Begin, flows.BeginLocked, flows.BeginAuthor, flows.Search, flows.Pick, flows.Confirm, flows.Next, flows.Skip,
-		flows.Verify, flows.SetAnswers, flows.Remove, flows.Link, flows.Unlink, flows.NotMe:
-		if a.homes.isOpen(from.User) {
-			a.publishHome(ctx, from, true)
-		}
+	open := a.homes.isOpen(from.User)
+	if changes, ends := chat.ChangesHome(kind); ends || changes && open {
+		a.publishHome(ctx, from, open)
 	}
 }
 

@@ -30,21 +30,23 @@ const (
 // Adapter is one Teams app in one tenant. All methods may be used from several
 // goroutines.
 type Adapter struct {
-	cfg     Config
-	desk    chat.Desk
-	gate    flows.Gate
-	refs    bot.References
-	log     *zap.Logger
-	words   chat.Explainer
-	now     func() time.Time
-	callers *identity.Validator
-	api     *connector.Client
-	people  *chat.People[seat, connector.Member]
-	met     *acquaintances
-	news    *news
-	service atomic.Pointer[string] // the newest serviceUrl that an activity came from
-	work    *chat.Pool             // events
-	spare   *chat.Pool             // apologies: there is room for them when work is full
+	cfg      Config
+	desk     chat.Desk
+	gate     flows.Gate
+	refs     bot.References
+	log      *zap.Logger
+	words    chat.Explainer
+	now      func() time.Time
+	callers  *identity.Validator
+	api      *connector.Client
+	people   *chat.People[seat, connector.Member]
+	met      *acquaintances
+	news     *latest // told that a page has changed
+	homes    *latest
+	underway *underway
+	service  atomic.Pointer[string] // the newest serviceUrl that an activity came from
+	work     *chat.Pool             // events
+	spare    *chat.Pool             // apologies: there is room for them when work is full
 
 	dialogLife time.Duration
 }
@@ -67,7 +69,7 @@ func New(cfg Config, desk chat.Desk, gate flows.Gate, refs bot.References, log *
 		return nil, err
 	}
 	a := &Adapter{cfg: cfg, desk: desk, gate: gate, refs: refs, log: log, now: clock, words: chat.Explainer{Log: log, Now: clock},
-		callers: callers, api: api, met: newAcquaintances(clock), news: newNews(clock), dialogLife: dialogLife}
+		callers: callers, api: api, met: newAcquaintances(clock), news: newLatest(clock), homes: newLatest(clock), underway: newUnderway(), dialogLife: dialogLife}
 	a.people = chat.NewPeople(a.member, textTeamsOut, clock)
 	a.work = chat.NewPool(cfg.Workers, cfg.Queue, a.crashed)
 	a.spare = chat.NewPool(2, 32, a.crashed)

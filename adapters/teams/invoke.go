@@ -120,6 +120,7 @@ func (a *Adapter) invoke(ctx context.Context, in activity.Received) answer {
 		s, err := a.carryOut(ctx, c)
 		done <- result{s, err}
 		a.meet(ctx, in)
+		a.renewHome(ctx, in, c.event.Kind)
 	})
 	late := time.NewTimer(a.dialogLife)
 	defer late.Stop()
@@ -138,6 +139,11 @@ func (a *Adapter) invoke(ctx context.Context, in activity.Received) answer {
 // before it counts as sent: then the page that stands comes back with them.
 func (a *Adapter) carryOut(ctx context.Context, c click) (shown, error) {
 	ev := c.event
+	if page := c.Person.ObjectID + " " + ev.Token; ev.Kind == flows.Look {
+		a.underway.wait(ctx, page, a.dialogLife)
+	} else if ev.Token != "" {
+		defer a.underway.begin(page)()
+	}
 	if ev.Kind == flows.BeginAuthor {
 		if err := a.authored(ctx, c.Received, &ev, c.by); err != nil {
 			return shown{}, err

@@ -52,12 +52,11 @@ func (a *Adapter) heard(ctx context.Context, in activity.Received) {
 	if err != nil {
 		page = chat.Notice(a.words.Explain(err, ev, in.Person.ObjectID))
 	}
-	c := card.Opener(page, typed.Text)
 	if typed.home { // is about cases, and never stands in a channel
-		a.alone(ctx, a.chatter(in), connector.Message{Card: c, Summary: card.Summary(page)})
+		a.postHome(ctx, a.chatter(in), page)
 		return
 	}
-	a.say(ctx, in, c, card.Summary(page))
+	a.say(ctx, in, card.Opener(page, typed.Text), card.Summary(page))
 }
 
 func (a *Adapter) spoken(ctx context.Context, in activity.Received, typed command, ev flows.Event) (flows.Page, error) {

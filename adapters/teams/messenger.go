@@ -3,12 +3,9 @@ package teams
 import (
 	"context"
 	"strings"
-	"sync"
-	"time"
 
 	"go.uber.org/zap"
 
-	"latchkey/adapters/chat"
 	"latchkey/adapters/teams/card"
 	"latchkey/adapters/teams/connector"
 	"latchkey/bot"
@@ -98,49 +95,22 @@ func (a *Adapter) Show(ctx context.Context, to bot.Chatter, view string, p flows
 	if err != nil {
 		return err
 	}
-	if conversation, id, ok := strings.Cut(a.news.replace(to, ref), " "); ok {
-		at, err := a.reach(ctx, to)
-		at.Conversation = conversation
-		if err == nil {
-			err = a.api.Delete(ctx, at, id)
-		}
-		if err != nil && bot.KindOf(err) != bot.NotFound {
-			a.log.Info("older news not taken away", zap.Error(err))
-		}
-	}
+	a.takeAway(ctx, to, a.news.replace(to, ref))
 	return nil
 }
 
-// newsLife is for how long news that were told are taken away by newer ones.
-const newsLife = time.Hour
-
-// news remembers what this replica has told last that a page has changed.
-type news struct {
-	now  func() time.Time
-	mu   sync.Mutex
-	told map[bot.Chatter]toldNews
-}
-
-type toldNews struct {
-	ref string
-	at  time.Time
-}
-
-func newNews(clock func() time.Time) *news {
-	return &news{now: clock, told: map[bot.Chatter]toldNews{}}
-}
-
-// replace gives the reference that stood there before; "" where there was none.
-func (n *news) replace(who bot.Chatter, ref string) string {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	old := n.told[who]
-	if len(n.told) >= chat.Many {
-		clear(n.told)
+// takeAway deletes a card that a newer one has replaced; ref may be "".
+func (a *Adapter) takeAway(ctx context.Context, to bot.Chatter, ref string) {
+	conversation, id, ok := strings.Cut(ref, " ")
+	if !ok {
+		return
 	}
-	n.told[who] = toldNews{ref, n.now()}
-	if n.now().Sub(old.at) > newsLife {
-		return ""
+	at, err := a.reach(ctx, to)
+	at.Conversation = conversation
+	if err == nil {
+		err = a.api.Delete(ctx, at, id)
 	}
-	return old.ref
+	if err != nil && bot.KindOf(err) != bot.NotFound {
+		a.log.Info("older card not taken away", zap.Error(err))
+	}
 }
