@@ -44,13 +44,12 @@ func TestOneCodeInManyHands(t *testing.T) {
 	mei := s.user("Mei", "Lin", "")
 	s.prepare()
 	s.enroll("corp", mei, "email", "authenticator")
-	s.bot.start()
-	t.Cleanup(s.bot.stop)
+	s.start()
 	s.samba.Lock(t, mei.dn)
 	var all []playground.Request
 	var pages []*playground.View
 	for _, agent := range []person{dana, dora} {
-		screen := s.as(agent)
+		screen := s.atSlack(agent)
 		s.ok(screen.Say("/unlock " + mei.login))
 		page, err := screen.Modal("2 more types")
 		s.ok(err)
@@ -97,7 +96,7 @@ func (s *stage) quiet(query string) (n int) {
 func TestGuessesAtOnce(t *testing.T) {
 	t.Parallel()
 	s, dana, mei := restricted(t, change("failures: 5", "failures: 50"))
-	screen := s.as(dana)
+	screen := s.atSlack(dana)
 	s.ok(screen.Say("/unlock " + mei.login))
 	page, err := screen.Modal("2 more types")
 	s.ok(err)
@@ -127,12 +126,11 @@ func TestCodeOfAnotherCase(t *testing.T) {
 	mei := s.user("Mei", "Lin", "")
 	s.prepare()
 	s.enroll("corp", mei, "email", "authenticator")
-	s.bot.start()
-	t.Cleanup(s.bot.stop)
+	s.start()
 	s.samba.Lock(t, mei.dn)
 	var pages []*playground.View
 	for _, agent := range []person{dana, dora} {
-		screen := s.as(agent)
+		screen := s.atSlack(agent)
 		s.ok(screen.Say("/unlock " + mei.login))
 		page, err := screen.Modal("2 more types")
 		s.ok(err)
@@ -147,11 +145,11 @@ func TestCodeOfAnotherCase(t *testing.T) {
 	first, second := s.mailedCode(mei, 1), s.mailedCode(mei, 2)
 	s.ok(pages[0].Type("Code", second))
 	s.ok(pages[0].Submit())
-	_, err := s.as(dana).Modal("4 tries are left")
+	_, err := s.atSlack(dana).Modal("4 tries are left")
 	s.ok(err)
 	s.ok(pages[1].Type("Code", first))
 	s.ok(pages[1].Submit())
-	_, err = s.as(dora).Modal("4 tries are left")
+	_, err = s.atSlack(dora).Modal("4 tries are left")
 	s.ok(err)
 	if n := s.count("SELECT count(*) FROM evidence"); n != 0 {
 		t.Errorf("%d pieces of evidence by foreign codes", n)

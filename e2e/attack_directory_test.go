@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"latchkey/adapters/playground"
 	"latchkey/servers"
 )
 
@@ -150,7 +149,7 @@ func TestEvidenceGoesStale(t *testing.T) {
 		s.enroll("corp", mei, "authenticator")
 		s.ok(page.Type("Code", s.app(mei)))
 		s.ok(page.Submit())
-		page, err = screen.ModalWhere("an answer", func(v *playground.View) bool {
+		page, err = screen.ModalWhere("an answer", func(v dialog) bool {
 			return !strings.Contains(v.Text(), "Checking") && !strings.Contains(v.Text(), "app shows now")
 		})
 		s.ok(err)
@@ -198,14 +197,14 @@ func TestHostileAttributes(t *testing.T) {
 	s.ok(page.Submit())
 	_, err = screen.Modal("Unlocked")
 	s.ok(err)
-	_, err = s.slack.Channel(audit).Message("unlocked")
+	_, err = s.auditRoom().Message("unlocked")
 	s.ok(err)
 	out := s.history()
 	if strings.Contains(out, "\nDana Agent unlocked Eve") || strings.ContainsAny(out, "\x1b\x07") || strings.Contains(out, "\u202e") {
 		t.Errorf("history list is steered by a name:\n%q", out)
 	}
-	if strings.Contains(s.slack.Channel(audit).Text(), "\nDana Agent unlocked Eve") {
-		t.Errorf("the audit channel has a line that a name made:\n%s", s.slack.Channel(audit).Text())
+	if strings.Contains(s.auditRoom().Text(), "\nDana Agent unlocked Eve") {
+		t.Errorf("the audit channel has a line that a name made:\n%s", s.auditRoom().Text())
 	}
 	s.clean()
 }

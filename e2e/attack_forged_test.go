@@ -12,7 +12,7 @@ import (
 func TestBentButtons(t *testing.T) {
 	t.Parallel()
 	s, dana, mei := restricted(t)
-	screen := s.as(dana)
+	screen := s.atSlack(dana)
 	s.ok(screen.Say("/unlock " + mei.login))
 	page, err := screen.Modal("2 more types")
 	s.ok(err)
@@ -49,7 +49,7 @@ func TestBentRows(t *testing.T) {
 	ulf, mei := s.agent("Ulf", "unrestricted"), s.user("Mei", "Lin", "")
 	s.serve()
 	s.samba.Lock(t, mei.dn)
-	screen := s.as(ulf)
+	screen := s.atSlack(ulf)
 	for _, row := range []string{"1", "-1", "99999", "100001", "0x0", "９", ""} {
 		s.ok(screen.Say("/unlock " + mei.login))
 		page, err := screen.Modal("Accounts to unlock")
@@ -83,14 +83,13 @@ func TestTokenOfAnotherAgent(t *testing.T) {
 	mei := s.user("Mei", "Lin", "")
 	s.prepare()
 	s.enroll("corp", mei, "email", "authenticator")
-	s.bot.start()
-	t.Cleanup(s.bot.stop)
+	s.start()
 	s.samba.Lock(t, mei.dn)
-	s.ok(s.as(ulf).Say("/unlock " + mei.login))
-	page, err := s.as(ulf).Modal("unrestricted mode")
+	s.ok(s.atSlack(ulf).Say("/unlock " + mei.login))
+	page, err := s.atSlack(ulf).Modal("unrestricted mode")
 	s.ok(err)
 	s.ok(page.Click("Skip"))
-	page, err = s.as(ulf).Modal("Accounts to unlock")
+	page, err = s.atSlack(ulf).Modal("Accounts to unlock")
 	s.ok(err)
 	s.ok(page.Tick(box(mei, "corp")))
 	click, err := page.SubmitRequest()
@@ -104,7 +103,7 @@ func TestTokenOfAnotherAgent(t *testing.T) {
 		t.Errorf("%d intents, locked %v", n, s.lockedOut(mei))
 	}
 	s.ok(page.Submit())
-	_, err = s.as(ulf).Modal("Unlocked: Mei Lin")
+	_, err = s.atSlack(ulf).Modal("Unlocked: Mei Lin")
 	s.ok(err)
 }
 
@@ -114,7 +113,7 @@ func TestStalePages(t *testing.T) {
 	s := newStage(t)
 	ulf, tom := s.agent("Ulf", "unrestricted"), s.labUser("Tom", "Berg", "")
 	s.serve()
-	screen := s.as(ulf)
+	screen := s.atSlack(ulf)
 	for _, end := range []string{"Cancel case", "Unlock"} {
 		s.slapd.Lock(t, tom.dn)
 		s.ok(screen.Say("/unlock " + tom.login))

@@ -24,7 +24,7 @@ func TestAgentBecomesGuest(t *testing.T) {
 			ulf, mei := s.agent("Ulf", "unrestricted"), s.user("Mei", "Lin", "")
 			s.serve()
 			s.samba.Lock(t, mei.dn)
-			screen := s.as(ulf)
+			screen := s.atSlack(ulf)
 			s.ok(screen.Say("/unlock " + mei.login))
 			page, err := screen.Modal("Accounts to unlock")
 			s.ok(err)
@@ -52,12 +52,12 @@ func TestMailOfAnAgent(t *testing.T) {
 	mei := s.user("Mei", "Lin", "")
 	s.serve()
 	s.samba.Lock(t, mei.dn)
-	s.ok(s.as(ulf).Say("/unlock " + mei.login))
-	page, err := s.as(ulf).Modal("Accounts to unlock")
+	s.ok(s.atSlack(ulf).Say("/unlock " + mei.login))
+	page, err := s.atSlack(ulf).Modal("Accounts to unlock")
 	s.ok(err)
 	s.ok(page.Close())
-	s.ok(s.as(nora).Say("/unlock " + mei.login))
-	_, err = s.as(nora).Modal("does not have the permission")
+	s.ok(s.atSlack(nora).Say("/unlock " + mei.login))
+	_, err = s.atSlack(nora).Modal("does not have the permission")
 	s.ok(err)
 
 	thief := s.people[1] // Nora, bound to her own account
@@ -78,8 +78,8 @@ func TestMailOfAnAgent(t *testing.T) {
 	}
 	// The account is deleted and made again: the binding is to the old one.
 	s.samba.Delete(t, ulf.dn)
-	s.ok(s.as(ulf).Say("/unlock " + mei.login))
-	_, err = s.as(ulf).Modal("no longer exists")
+	s.ok(s.atSlack(ulf).Say("/unlock " + mei.login))
+	_, err = s.atSlack(ulf).Modal("no longer exists")
 	s.ok(err)
 }
 
@@ -87,7 +87,7 @@ func TestMailOfAnAgent(t *testing.T) {
 func TestKeysRotateInTheMiddle(t *testing.T) {
 	t.Parallel()
 	s, dana, mei := restricted(t)
-	screen := s.as(dana)
+	screen := s.atSlack(dana)
 	s.ok(screen.Say("/unlock " + mei.login))
 	page, err := screen.Modal("2 more types")
 	s.ok(err)
@@ -110,7 +110,7 @@ func TestSecretsInRedis(t *testing.T) {
 	t.Parallel()
 	s, dana, mei := restricted(t)
 	c := s.memory()
-	screen := s.as(dana)
+	screen := s.atSlack(dana)
 	s.ok(screen.Say("/unlock " + mei.login))
 	page, err := screen.Modal("2 more types")
 	s.ok(err)

@@ -18,9 +18,8 @@ func TestHistoryOfAProtectedAccount(t *testing.T) {
 	s.samba.AddMembers(t, "CN=Domain Admins,CN=Users,"+s.samba.Base, ada.dn)
 	s.prepare()
 	s.enroll("corp", ada, "email", "authenticator")
-	s.bot.start()
-	t.Cleanup(s.bot.stop)
-	screen := s.as(dana)
+	s.start()
+	screen := s.atSlack(dana)
 	s.ok(screen.Say("/unlock history " + ada.login))
 	page, err := screen.Modal("protected")
 	s.ok(err)
@@ -49,8 +48,8 @@ func TestReminderFlood(t *testing.T) {
 	s.samba.Lock(t, mei.dn)
 	var all []playground.Request
 	for _, a := range agents {
-		s.ok(s.as(a).Say("/unlock " + mei.login))
-		page, err := s.as(a).Modal("is not enrolled")
+		s.ok(s.atSlack(a).Say("/unlock " + mei.login))
+		page, err := s.atSlack(a).Modal("is not enrolled")
 		s.ok(err)
 		r, err := page.ClickRequest("Remind to enroll")
 		s.ok(err)
@@ -68,7 +67,7 @@ func TestReminderFlood(t *testing.T) {
 func TestLogOfFailures(t *testing.T) {
 	t.Parallel()
 	s, dana, mei := restricted(t)
-	screen := s.as(dana)
+	screen := s.atSlack(dana)
 	s.ok(screen.Say("/unlock " + mei.login))
 	page, err := screen.Modal("2 more types")
 	s.ok(err)

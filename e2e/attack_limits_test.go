@@ -3,28 +3,26 @@ package e2e
 import (
 	"strings"
 	"testing"
-
-	"latchkey/adapters/playground"
 )
 
 // guess enters a wrong code of the app in a case of its own and gives the page.
-func (s *stage) guess(agent, user person, code string) *playground.View {
+func (s *stage) guess(agent, user person, code string) dialog {
 	s.t.Helper()
 	screen := s.as(agent)
 	s.ok(screen.Say("/unlock " + user.login))
-	page, err := screen.ModalWhere("page Authenticate", func(v *playground.View) bool {
+	page, err := screen.ModalWhere("page Authenticate", func(v dialog) bool {
 		return textHas(v.Text(), "Authenticate") && textHas(v.Text(), user.login)
 	})
 	s.ok(err)
 	s.ok(page.Click("Verify authenticator"))
-	page, err = screen.ModalWhere("a code or a refusal", func(v *playground.View) bool {
+	page, err = screen.ModalWhere("a code or a refusal", func(v dialog) bool {
 		return textHas(v.Text(), "app shows now") || textHas(v.Text(), "Nothing more can be verified")
 	})
 	s.ok(err)
 	if textHas(page.Text(), "app shows now") {
 		s.ok(page.Type("Code", code))
 		s.ok(page.Submit())
-		page, err = screen.ModalWhere("a verdict", func(v *playground.View) bool {
+		page, err = screen.ModalWhere("a verdict", func(v dialog) bool {
 			return textHas(v.Text(), "left") || textHas(v.Text(), "Nothing more can be verified")
 		})
 		s.ok(err)
@@ -57,8 +55,7 @@ func TestGuessesAreCounted(t *testing.T) {
 	for _, p := range []person{mei, tom} {
 		s.enroll("corp", p, "email", "authenticator")
 	}
-	s.bot.start()
-	t.Cleanup(s.bot.stop)
+	s.start()
 	s.samba.Lock(t, mei.dn)
 	s.samba.Lock(t, tom.dn)
 	wide := strings.NewReplacer("0", "０", "1", "１", "2", "２", "3", "３", "4", "４", "5", "５", "6", "６", "7", "７", "8", "８", "9", "９")

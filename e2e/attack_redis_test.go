@@ -11,7 +11,7 @@ import (
 func TestForgedRecordOpensNothing(t *testing.T) {
 	t.Parallel()
 	s, dana, mei := restricted(t)
-	screen, c := s.as(dana), s.memory()
+	screen, c := s.atSlack(dana), s.memory()
 	s.ok(screen.Say("/unlock " + mei.login))
 	page, err := screen.Modal("2 more types")
 	s.ok(err)
@@ -41,13 +41,13 @@ func TestForgedRecordOpensNothing(t *testing.T) {
 func TestOldRecordUsesEvidenceTwice(t *testing.T) {
 	t.Parallel()
 	s, dana, mei := restricted(t)
-	screen, c := s.as(dana), s.memory()
+	screen, c := s.atSlack(dana), s.memory()
 	s.ok(screen.Say("/unlock " + mei.login))
 	page := s.proved(dana, mei, 1)
 	key, _ := s.record(c)
 	old, err := c.HGetAll(context.Background(), key).Result()
 	s.ok(err)
-	again := s.press(page, "History", "latchkey:back::0:0") // kept for later
+	again := s.press(slackView(page), "History", "latchkey:back::0:0") // kept for later
 	s.unlockOn(page, mei, "corp")
 	_, err = screen.Modal("Unlocked: Mei Lin")
 	s.ok(err)
@@ -72,7 +72,7 @@ func TestRecordPointsAtAnother(t *testing.T) {
 	s.serve()
 	s.samba.Lock(t, mei.dn)
 	s.samba.Lock(t, tom.dn)
-	screen, c := s.as(ulf), s.memory()
+	screen, c := s.atSlack(ulf), s.memory()
 
 	s.ok(screen.Say("/unlock " + tom.login)) // only to learn Tom's id
 	page, err := screen.Modal("Accounts to unlock")
@@ -108,7 +108,7 @@ func TestCardReferenceRewritesAudit(t *testing.T) {
 	s.serve()
 	s.samba.Lock(t, mei.dn)
 	s.samba.Lock(t, tom.dn)
-	screen, c := s.as(ulf), s.memory()
+	screen, c := s.atSlack(ulf), s.memory()
 	s.ok(screen.Say("/unlock " + mei.login))
 	page, err := screen.Modal("Accounts to unlock")
 	s.ok(err)
@@ -137,7 +137,7 @@ func TestCardReferenceRewritesAudit(t *testing.T) {
 func TestReplayAfterFlush(t *testing.T) {
 	t.Parallel()
 	s, dana, mei := restricted(t)
-	screen, c := s.as(dana), s.memory()
+	screen, c := s.atSlack(dana), s.memory()
 	s.ok(screen.Say("/unlock " + mei.login))
 	page, err := screen.Modal("2 more types")
 	s.ok(err)

@@ -18,8 +18,7 @@ func TestLockedAgainNeedsNewProof(t *testing.T) {
 		return strings.ReplaceAll(yaml, s.samba.CAFile, i.CAFile)
 	})
 	s.enroll("corp", mei, "email", "authenticator")
-	s.bot.start()
-	t.Cleanup(s.bot.stop)
+	s.start()
 	s.samba.Lock(t, mei.dn)
 	before := s.samba.Value(t, mei.dn, "lockoutTime")
 	guess := func() {

@@ -122,7 +122,7 @@ func (s *stage) forge(c *redis.Client, key string, data map[string]any) {
 }
 
 // proved passes both types of Mei on page Authenticate and goes to page Unlock.
-func (s *stage) proved(agent, user person, mails int) *playground.View {
+func (s *stage) proved(agent, user person, mails int) dialog {
 	s.t.Helper()
 	s.pass(agent, user, "e-mail", mails)
 	s.pass(agent, user, "authenticator", 1)
@@ -141,8 +141,7 @@ func restricted(t *testing.T, change ...func(string) string) (s *stage, dana, me
 	dana, mei = s.agent("Dana", "restricted"), s.user("Mei", "Lin", "")
 	s.prepare(change...)
 	s.enroll("corp", mei, "email", "authenticator")
-	s.bot.start()
-	t.Cleanup(s.bot.stop)
+	s.start()
 	s.samba.Lock(t, mei.dn)
 	return s, dana, mei
 }

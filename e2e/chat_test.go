@@ -21,9 +21,8 @@ func TestUserIsAskedInTheChat(t *testing.T) {
 	s.inSlack(&mei)
 	s.prepare(byChat)
 	s.enroll("corp", mei, "authenticator", "email")
-	must(t, "people", "bind", "--config", s.bot.config, "--chat", "slack", "--id", mei.slack, "--store", "corp", "--user", mei.login)
-	s.bot.start()
-	t.Cleanup(s.bot.stop)
+	s.bind(mei)
+	s.start()
 	s.samba.Lock(t, mei.dn)
 
 	screen, own := s.as(dana), s.as(mei)

@@ -52,8 +52,7 @@ func TestUserEnrolls(t *testing.T) {
 	mei := s.user("Mei", "Lin", "")
 	s.inSlack(&mei)
 	s.prepare(s.mayEnroll)
-	s.bot.start()
-	t.Cleanup(s.bot.stop)
+	s.start()
 
 	screen := s.as(mei)
 	s.ok(screen.Say("/unlock enroll"))

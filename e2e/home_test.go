@@ -15,8 +15,7 @@ func TestHomeThroughACase(t *testing.T) {
 	mei := s.user("Mei", "Lin", "")
 	s.prepare()
 	s.enroll("corp", mei, "email", "authenticator")
-	s.bot.start()
-	t.Cleanup(s.bot.stop)
+	s.start()
 	s.samba.Lock(t, mei.dn)
 
 	screen := s.as(dana)
@@ -79,6 +78,6 @@ func TestHomeOfOthers(t *testing.T) {
 	if got := home.Buttons(); !slices.Equal(got, []string{"Unlock my account"}) || strings.Contains(home.Text(), "open cases") {
 		t.Errorf("Mei's Home: %q\n%s", got, home.Text())
 	}
-	s.ok(s.as(ulf).OpenMessages())
+	s.ok(s.atSlack(ulf).OpenMessages())
 	s.clean()
 }

@@ -54,8 +54,7 @@ func TestUserIsVerifiedByTextMessage(t *testing.T) {
 	s.prepare()
 	s.enroll("corp", mei, "authenticator")
 	must(t, "enroll", "add", "--config", s.bot.config, "--store", "corp", "--user", mei.login, "--type", "mobile", "--to", "01512 345-6789")
-	s.bot.start()
-	t.Cleanup(s.bot.stop)
+	s.start()
 	s.samba.Lock(t, mei.dn)
 
 	screen := s.as(dana)

@@ -48,8 +48,7 @@ func TestAsUserWithReason(t *testing.T) {
 	s.prepare(change("authenticate: { at_least: 2 }", "authenticate: { as_user: true }"), change("reason: optional", "reason: required"),
 		change("      assurance: medium\n", ""))
 	s.enroll("corp", mei, "email", "authenticator")
-	s.bot.start()
-	t.Cleanup(s.bot.stop)
+	s.start()
 	s.samba.Lock(t, mei.dn)
 	screen := s.as(dana)
 	s.ok(screen.Say("/unlock " + mei.login))
@@ -76,7 +75,7 @@ func TestAsUserWithReason(t *testing.T) {
 	if h := s.history("--user", mei.login); !strings.Contains(h, "INC-4711") {
 		t.Errorf("history lacks the ticket:\n%s", h)
 	}
-	_, err = s.slack.Channel(audit).Message("unlocked Mei Lin", "new phone")
+	_, err = s.auditRoom().Message("unlocked Mei Lin", "new phone")
 	s.ok(err)
 	s.clean()
 }
@@ -89,8 +88,7 @@ func TestMoreIsAskedThanTheUserHas(t *testing.T) {
 	mei := s.user("Mei", "Lin", "")
 	s.prepare(change("at_least: 2", "at_least: 1"))
 	s.enroll("corp", mei, "email")
-	s.bot.start()
-	t.Cleanup(s.bot.stop)
+	s.start()
 	s.samba.Lock(t, mei.dn)
 	screen := s.as(dana)
 	s.ok(screen.Say("/unlock " + mei.login))
@@ -116,8 +114,7 @@ func TestContainersAndReach(t *testing.T) {
 	s.prepare(change("      mode: restricted\n      authenticate: { at_least: 2 }\n      assurance: medium\n",
 		"      mode: restricted\n      containers: [\""+s.corpOU+"\"]\n"), change("acts_on: [corp, lab]", "acts_on: [corp]"))
 	s.enroll("corp", inside, "authenticator")
-	s.bot.start()
-	t.Cleanup(s.bot.stop)
+	s.start()
 	s.samba.Lock(t, inside.dn)
 	s.slapd.Lock(t, lab.dn)
 	s.samba.Lock(t, outside.DN)
@@ -247,8 +244,7 @@ func TestTrustedEnrollment(t *testing.T) {
 	mei, lab := s.user("Mei", "Lin", link), s.labUser("Mei", "Lin", link)
 	s.prepare()
 	s.enroll("corp", mei, "email", "authenticator")
-	s.bot.start()
-	t.Cleanup(s.bot.stop)
+	s.start()
 	s.slapd.Lock(t, lab.dn)
 	screen := s.as(dana)
 	s.ok(screen.Say("/unlock " + lab.login)) // found in lab, where nothing is enrolled

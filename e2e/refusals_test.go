@@ -3,12 +3,10 @@ package e2e
 import (
 	"strings"
 	"testing"
-
-	"latchkey/adapters/playground"
 )
 
 // unlockOn ticks one account on page Unlock and presses its button.
-func (s *stage) unlockOn(page *playground.View, p person, store string) {
+func (s *stage) unlockOn(page dialog, p person, store string) {
 	s.t.Helper()
 	s.ok(page.Tick(box(p, store)))
 	s.ok(page.Submit())
@@ -65,8 +63,7 @@ func TestWrongCodesLockAuthenticationOut(t *testing.T) {
 	mei := s.user("Mei", "Lin", "")
 	s.prepare()
 	s.enroll("corp", mei, "email", "authenticator")
-	s.bot.start()
-	t.Cleanup(s.bot.stop)
+	s.start()
 	s.samba.Lock(t, mei.dn)
 
 	screen := s.as(dana)

@@ -21,8 +21,7 @@ func TestManyAreReminded(t *testing.T) {
 	}
 	s.prepare()
 	s.enroll("corp", all[0], "email")
-	s.bot.start()
-	t.Cleanup(s.bot.stop)
+	s.start()
 
 	screen := s.as(dana)
 	s.ok(screen.Say("/unlock without:email " + last))

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"latchkey/adapters/playground"
 	"latchkey/servers"
 )
 
@@ -97,11 +96,11 @@ func (r *replicas) fillUp() {
 
 // refusedClick does something that cannot be carried out now: a page says one
 // of the sentences within 10 s.
-func (r *replicas) refusedClick(screen *playground.Person, act func(), sentences ...string) {
+func (r *replicas) refusedClick(screen seat, act func(), sentences ...string) {
 	r.t.Helper()
 	begun := time.Now()
 	act()
-	page, err := screen.Within(15*time.Second).ModalWhere(strings.Join(sentences, " or "), func(v *playground.View) bool {
+	page, err := screen.Within(15*time.Second).ModalWhere(strings.Join(sentences, " or "), func(v dialog) bool {
 		for _, s := range sentences {
 			if strings.Contains(v.Text(), s) {
 				return true
@@ -118,7 +117,7 @@ func (r *replicas) refusedClick(screen *playground.Person, act func(), sentences
 }
 
 // backToTheCase presses what the page offers until the case stands there.
-func (r *replicas) backToTheCase(screen *playground.Person, words ...string) {
+func (r *replicas) backToTheCase(screen seat, words ...string) {
 	r.t.Helper()
 	for range 5 {
 		page, err := screen.Modal()
@@ -175,7 +174,7 @@ func TestReplicasRedisWithoutQuorum(t *testing.T) {
 	t.Logf("ready %s after the Sentinels were back", time.Since(begun).Round(10*time.Millisecond))
 
 	r.rights("-eval", "-evalsha")
-	page = screen.Modals()[0]
+	page = screen.Open()[0]
 	r.ok(closeAbove(screen))
 	r.refusedClick(screen, func() { r.ok(page.Submit()) }, "Latchkey cannot reach its memory (Redis)")
 	r.stays(mei)
@@ -199,8 +198,8 @@ func TestReplicasRedisWithoutQuorum(t *testing.T) {
 }
 
 // closeAbove closes what lies over the dialog.
-func closeAbove(screen *playground.Person) error {
-	for all := screen.Modals(); len(all) > 1; all = screen.Modals() {
+func closeAbove(screen seat) error {
+	for all := screen.Open(); len(all) > 1; all = screen.Open() {
 		if err := all[len(all)-1].Close(); err != nil {
 			return err
 		}

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"latchkey/adapters/playground"
 	"latchkey/servers"
 )
 
@@ -148,7 +147,7 @@ func TestReplicasFailoverInTheWrite(t *testing.T) {
 	i.OnAnswer.Store(&dying)
 	r.unlockOn(page, mei, "corp")
 	begun := time.Now()
-	page, err := screen.Within(20*time.Second).ModalWhere("an answer", func(v *playground.View) bool {
+	page, err := screen.Within(20*time.Second).ModalWhere("an answer", func(v dialog) bool {
 		return !strings.Contains(v.Text(), "Unlocking")
 	})
 	r.ok(err)
@@ -163,7 +162,7 @@ func TestReplicasFailoverInTheWrite(t *testing.T) {
 	}
 	if slices.Contains(page.Buttons(), "Back to the case") {
 		r.ok(page.Click("Back to the case"))
-		page, err = screen.ModalWhere("the case", func(v *playground.View) bool { return !slices.Contains(v.Buttons(), "Back to the case") })
+		page, err = screen.ModalWhere("the case", func(v dialog) bool { return !slices.Contains(v.Buttons(), "Back to the case") })
 		r.ok(err)
 		t.Logf("the case then says: %s, and offers %q", strings.ReplaceAll(page.Text(), "\n", " "), page.Buttons())
 	}

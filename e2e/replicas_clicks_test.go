@@ -68,14 +68,14 @@ func TestReplicasServeTwoAgents(t *testing.T) {
 	r.startBoth()
 	for _, tom := range users {
 		r.slapd.Lock(t, tom.dn)
-		pages := []*playground.View{}
+		pages := []dialog{}
 		var all []playground.Request
 		for _, agent := range []person{ulf, uma} {
 			page := r.find(r.as(agent), "/unlock "+tom.login, "not enrolled")
 			r.ok(page.Tick(box(tom, "lab")))
-			req, err := page.SubmitRequest()
+			req, err := slackView(page).SubmitRequest()
 			r.ok(err)
-			pages, all = append(pages, page), append(all, req)
+			pages, all = append(pages, slackView(page)), append(all, req)
 		}
 		var wait sync.WaitGroup
 		for _, req := range all {

@@ -63,7 +63,7 @@ func TestReplicasCountGuesses(t *testing.T) {
 func (r *replicas) guessUntilStopped(agent person, code string) (sent int) {
 	screen := r.as(agent)
 	for begun := time.Now(); time.Since(begun) < 20*time.Second; {
-		page, err := screen.ModalWhere("a page that is not waiting", func(v *playground.View) bool {
+		page, err := screen.ModalWhere("a page that is not waiting", func(v dialog) bool {
 			return !strings.Contains(v.Text(), "Checking")
 		})
 		if err != nil {
@@ -75,7 +75,7 @@ func (r *replicas) guessUntilStopped(agent person, code string) (sent int) {
 		}
 		if slices.Contains(page.Buttons(), "Verify authenticator") { // the overview: in again
 			_ = page.Click("Verify authenticator")
-			_, _ = screen.Within(5*time.Second).ModalWhere("the code's page", func(v *playground.View) bool {
+			_, _ = screen.Within(5*time.Second).ModalWhere("the code's page", func(v dialog) bool {
 				return !slices.Contains(v.Buttons(), "Verify authenticator")
 			})
 			continue
@@ -87,7 +87,7 @@ func (r *replicas) guessUntilStopped(agent person, code string) (sent int) {
 			sent += 4
 		}
 	}
-	r.t.Errorf("%s was not stopped, and sees:\n%s", agent.name, screen.Modals()[0].Text())
+	r.t.Errorf("%s was not stopped, and sees:\n%s", agent.name, screen.Open()[0].Text())
 	return sent
 }
 
@@ -111,7 +111,7 @@ func TestReplicasGetGuessesAtOnce(t *testing.T) {
 	r.ok(page.Type("Code", "000000"))
 	var all []playground.Request
 	for n := range 40 {
-		all = append(all, r.typed(page, fmt.Sprintf("%06d", 100000+n), n))
+		all = append(all, r.typed(slackView(page), fmt.Sprintf("%06d", 100000+n), n))
 	}
 	r.together(all)
 	eventually(20*time.Second, func() bool { return r.count("SELECT count(*) FROM attempts") > 0 })

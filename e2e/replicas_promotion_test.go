@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"latchkey/adapters/playground"
 	"latchkey/servers"
 )
 
@@ -119,9 +118,9 @@ func TestReplicasOutliveAPromotion(t *testing.T) {
 }
 
 // typeCode enters a code on the page that asks for one.
-func (r *replicas) typeCode(screen *playground.Person, code string) {
+func (r *replicas) typeCode(screen seat, code string) {
 	r.t.Helper()
-	page, err := screen.ModalWhere("the page that asks for a code", func(v *playground.View) bool {
+	page, err := screen.ModalWhere("the page that asks for a code", func(v dialog) bool {
 		return textHas(v.Text(), "Code") && !textHas(v.Text(), "Checking")
 	})
 	r.ok(err)
@@ -131,10 +130,10 @@ func (r *replicas) typeCode(screen *playground.Person, code string) {
 
 // guessOn guesses until the page says that authentication is locked out, and
 // gives how many verdicts it was told.
-func (r *replicas) guessOn(screen *playground.Person, p person, code string) (verdicts int) {
+func (r *replicas) guessOn(screen seat, p person, code string) (verdicts int) {
 	r.t.Helper()
 	for range 12 {
-		page, err := screen.ModalWhere("a page that waits", func(v *playground.View) bool { return !textHas(v.Text(), "Checking") })
+		page, err := screen.ModalWhere("a page that waits", func(v dialog) bool { return !textHas(v.Text(), "Checking") })
 		r.ok(err)
 		before := page.Text()
 		switch buttons := page.Buttons(); {
@@ -152,7 +151,7 @@ func (r *replicas) guessOn(screen *playground.Person, p person, code string) (ve
 			r.ok(page.Submit())
 			verdicts++
 		}
-		_, err = screen.ModalWhere("another page", func(v *playground.View) bool { return v.Text() != before && !textHas(v.Text(), "Checking") })
+		_, err = screen.ModalWhere("another page", func(v dialog) bool { return v.Text() != before && !textHas(v.Text(), "Checking") })
 		r.ok(err)
 	}
 	r.t.Error("guessing is not stopped")

@@ -6,8 +6,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"latchkey/adapters/playground"
 )
 
 // Rolling restarts while four agents work, A and B in turn until they are done:
@@ -66,7 +64,7 @@ func TestReplicasRollingRestart(t *testing.T) {
 func (r *replicas) unlockInLab(agent, user person) error {
 	r.slapd.Lock(r.t, user.dn)
 	screen := r.as(agent)
-	for _, v := range screen.Modals() {
+	for _, v := range screen.Open() {
 		if err := v.Close(); err != nil {
 			return fmt.Errorf("closing: %w", err)
 		}
@@ -84,7 +82,7 @@ func (r *replicas) unlockInLab(agent, user person) error {
 	if err := page.Submit(); err != nil {
 		return fmt.Errorf("the form: %w", err)
 	}
-	_, err = screen.ModalWhere("the result", func(v *playground.View) bool {
+	_, err = screen.ModalWhere("the result", func(v dialog) bool {
 		return strings.Contains(v.Text(), "Unlocked: "+box(user, "lab"))
 	})
 	return err

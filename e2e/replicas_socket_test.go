@@ -50,7 +50,7 @@ func TestSocketReplicas(t *testing.T) {
 		if p == tom {
 			r.ok(page.SubmitAtOnce(4))
 		} else {
-			req, err := page.SubmitRequest()
+			req, err := slackView(page).SubmitRequest()
 			r.ok(err)
 			for i := range 4 {
 				if x, err := r.slack.Deliver(t.Context(), req); err != nil || x.Failure != "" {

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"latchkey/adapters/playground"
 	"latchkey/servers"
 )
 
@@ -173,16 +172,16 @@ func (r *replicas) verified() {
 // to try again: each page that is no success must say so. Once it has, the next
 // try waits until a replica says that it is ready. It gives the number of tries
 // and the time from the first to the success.
-func (r *replicas) insist(screen *playground.Person, act func() error, words ...string) (tries int, took time.Duration) {
+func (r *replicas) insist(screen seat, act func() error, words ...string) (tries int, took time.Duration) {
 	r.t.Helper()
 	begun := time.Now()
-	has := func(v *playground.View) bool {
+	has := func(v dialog) bool {
 		return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(v.Text(), w) })
 	}
 	for time.Since(begun) < 40*time.Second {
 		tries++
 		r.ok(act())
-		page, err := screen.Within(15*time.Second).ModalWhere("success, or what to do", func(v *playground.View) bool { return has(v) || tellsToTry(v) })
+		page, err := screen.Within(15*time.Second).ModalWhere("success, or what to do", func(v dialog) bool { return has(v) || tellsToTry(v) })
 		r.ok(err)
 		if has(page) {
 			return tries, time.Since(begun)
@@ -197,25 +196,25 @@ func (r *replicas) insist(screen *playground.Person, act func() error, words ...
 	return tries, 0
 }
 
-func tellsToTry(v *playground.View) bool {
+func tellsToTry(v dialog) bool {
 	return strings.Contains(v.Text(), "ry again") || strings.Contains(v.Text(), "egin again")
 }
 
 // backIntoTheCase leaves a page that said what went wrong, by the way it offers.
-func (r *replicas) backIntoTheCase(screen *playground.Person, page *playground.View) {
+func (r *replicas) backIntoTheCase(screen seat, page dialog) {
 	r.t.Helper()
 	switch {
 	case slices.Contains(page.Buttons(), "Back to the case"):
 		r.ok(page.Click("Back to the case"))
-		_, err := screen.Within(15*time.Second).ModalWhere("the case", func(v *playground.View) bool { return !tellsToTry(v) })
+		_, err := screen.Within(15*time.Second).ModalWhere("the case", func(v dialog) bool { return !tellsToTry(v) })
 		r.ok(err)
-	case len(screen.Modals()) > 1: // it lies over the dialog
+	case len(screen.Open()) > 1: // it lies over the dialog
 		r.ok(page.Close())
 	}
 }
 
 // clickOn presses a button of the page that stands there now.
-func clickOn(screen *playground.Person, label string) error {
+func clickOn(screen seat, label string) error {
 	page, err := screen.Within(time.Second).Modal()
 	if err != nil {
 		return err

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"latchkey/adapters/playground"
 )
 
 // A wrong code that both replicas get at once is judged once, the page says how
@@ -24,7 +22,7 @@ func TestReplicasGetAWrongCodeTwice(t *testing.T) {
 		r.find(screen, "/unlock "+mei.login, "Mei Lin")
 		// What closing the dialog writes may come between: then the case goes on
 		// with the page that stood there.
-		page, err := screen.ModalWhere("the case", func(v *playground.View) bool {
+		page, err := screen.ModalWhere("the case", func(v dialog) bool {
 			return strings.Contains(v.Text(), "2 more types") || slices.Contains(v.Buttons(), "Back to overview")
 		})
 		r.ok(err)
@@ -50,11 +48,11 @@ func TestReplicasGetAWrongCodeTwice(t *testing.T) {
 		if err := page.Type("Code", wrongCode(r.app(mei))); err == nil {
 			r.ok(page.Submit())
 			if !eventually(5*time.Second, func() bool { return r.count("SELECT count(*) FROM attempts") == before+1 }) {
-				page, _ = screen.ModalWhere("x", func(v *playground.View) bool { return !strings.Contains(v.Text(), "Checking") })
+				page, _ = screen.ModalWhere("x", func(v dialog) bool { return !strings.Contains(v.Text(), "Checking") })
 				t.Errorf("round %d: the next code was not judged, and the page says:\n%s", round, page.Text())
 			}
 		}
-		if _, err := screen.ModalWhere("the tries that are left now", func(v *playground.View) bool {
+		if _, err := screen.ModalWhere("the tries that are left now", func(v dialog) bool {
 			return v.Text() != first && judged(v)
 		}); err != nil {
 			t.Errorf("round %d, %d judged: %v", round, r.count("SELECT count(*) FROM attempts"), err)
@@ -63,7 +61,7 @@ func TestReplicasGetAWrongCodeTwice(t *testing.T) {
 }
 
 // judged reports whether a page says what has come of a code.
-func judged(v *playground.View) bool {
+func judged(v dialog) bool {
 	return strings.Contains(v.Text(), "left") || strings.Contains(v.Text(), "onger good")
 }
 

@@ -12,8 +12,7 @@ func TestRestrictedAgentUnlocksBothLinkedAccounts(t *testing.T) {
 	mei, lab := s.user("Mei", "Lin", link), s.labUser("Mei", "Lin", link)
 	s.prepare()
 	s.enroll("corp", mei, "email", "authenticator")
-	s.bot.start()
-	t.Cleanup(s.bot.stop)
+	s.start()
 
 	s.samba.Lock(t, mei.dn)
 	s.slapd.Lock(t, lab.dn)
@@ -60,7 +59,7 @@ func TestRestrictedAgentUnlocksBothLinkedAccounts(t *testing.T) {
 	if err := s.slapd.Bind(lab.dn, lab.password); err != nil {
 		t.Errorf("Mei cannot sign in to lab: %v", err)
 	}
-	_, err = s.slack.Channel(audit).Message("Dana Agent unlocked Mei Lin in corp after e-mail and authenticator")
+	_, err = s.auditRoom().Message("Dana Agent unlocked Mei Lin in corp after e-mail and authenticator")
 	s.ok(err)
 	_, err = s.as(dana).DM().Message("Dana Agent unlocked Mei Lin in lab")
 	s.ok(err)

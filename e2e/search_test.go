@@ -4,16 +4,12 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-
-	"latchkey/adapters/playground"
 )
 
 // find types a search and gives the page that it leads to.
-func (s *stage) find(who *playground.Person, line string, words ...string) *playground.View {
+func (s *stage) find(who seat, line string, words ...string) dialog {
 	s.t.Helper()
-	for _, v := range who.Modals() {
-		s.ok(v.Close())
-	}
+	s.ok(who.Clear())
 	s.ok(who.Say(line))
 	page, err := who.Modal(words...)
 	s.ok(err)
@@ -69,11 +65,10 @@ func TestSearchIsNarrowedDown(t *testing.T) {
 	ann, ben, cas := s.user("Ann", name, ""), s.user("Ben", name, ""), s.labUser("Cas", name, "")
 	s.prepare()
 	s.enroll("corp", ann, "authenticator")
-	s.bot.start()
-	t.Cleanup(s.bot.stop)
+	s.start()
 	screen := s.as(ulf)
 
-	sees := func(page *playground.View, want ...person) {
+	sees := func(page dialog, want ...person) {
 		t.Helper()
 		for _, p := range []person{ann, ben, cas} {
 			wanted := false

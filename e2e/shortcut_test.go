@@ -26,7 +26,9 @@ func (s *stage) worker(first, last, department string, manager person) person {
 	mail := login + "@" + s.mail.Domain
 	a := s.samba.AddUser(s.t, servers.User{Login: login, Under: s.corpOU, First: first, Last: last, Display: first + " " + last,
 		Mail: mail, Attributes: map[string][]string{"department": {department}, "manager": {manager.dn}}})
-	return person{name: first + " " + last, login: login, password: a.Password, dn: a.DN, mail: mail}
+	p := person{name: first + " " + last, login: login, password: a.Password, dn: a.DN, mail: mail}
+	s.everybody = append(s.everybody, p)
+	return p
 }
 
 // The global shortcut opens the form from anywhere, and the form leads on.
@@ -37,7 +39,7 @@ func TestGlobalShortcut(t *testing.T) {
 	tom := s.user("Tom", "Berg", "")
 	s.serve()
 	s.samba.Lock(t, tom.dn)
-	screen := s.as(ulf)
+	screen := s.atSlack(ulf)
 	s.ok(screen.Shortcut("Unlock an account"))
 	page, err := screen.Modal("Who is it?")
 	s.ok(err)
@@ -65,11 +67,9 @@ func TestMessageShortcutOnAPerson(t *testing.T) {
 	s.writes(&mei)
 	s.prepare()
 	s.enroll("corp", mei, "email", "authenticator")
-	s.bot.start()
-	t.Cleanup(s.bot.stop)
+	s.start()
 	s.samba.Lock(t, mei.dn)
-	_, err := s.as(mei).In(helpdesk).Write("I am locked out, can anybody help?")
-	s.ok(err)
+	s.ok(s.as(mei).In(helpdesk).Write("I am locked out, can anybody help?"))
 
 	screen := s.as(dana)
 	m, err := screen.In(helpdesk).Room().Message("locked out")
@@ -104,7 +104,7 @@ func TestMessageShortcutOnOthers(t *testing.T) {
 		s.ok(err)
 	}
 	s.ok(s.slack.WriteWebhook(helpdesk, "Monitoring", "written by a webhook"))
-	screen := s.as(dana).In(helpdesk)
+	screen := s.atSlack(dana).In(helpdesk)
 	for _, c := range []struct{ message, says string }{
 		{"U1ROBOT", "written by an app"},
 		{"a webhook", "written by an app"},
@@ -120,7 +120,7 @@ func TestMessageShortcutOnOthers(t *testing.T) {
 	s.ok(err)
 	s.ok(page.Close())
 
-	s.use(s.as(nora).In(helpdesk), "U1NOBODY", "Unlock Any Account")
+	s.use(s.atSlack(nora).In(helpdesk), "U1NOBODY", "Unlock Any Account")
 	if got := s.slack.As("U1NOBODY").In(helpdesk).Room().Text(); strings.Contains(got, "Latchkey") || strings.Contains(got, "author") {
 		t.Errorf("others see an answer:\n%s", got)
 	}

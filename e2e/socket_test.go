@@ -58,7 +58,7 @@ func TestSocketTokenRevoked(t *testing.T) {
 	if out := must(t, "check", "--config", s.bot.config); !strings.Contains(out, "Slack takes slack.app_token") {
 		t.Errorf("check does not try the app token:\n%s", out)
 	}
-	s.ok(s.as(ulf).Say("/unlock help"))
+	s.ok(s.atSlack(ulf).Say("/unlock help"))
 	s.slack.RevokeAppToken()
 	if !eventually(15*time.Second, func() bool {
 		code, _ := s.bot.readiness()
@@ -92,7 +92,7 @@ func TestSocketConnectionsBreak(t *testing.T) {
 	lab := s.labUser("Tom", "Berg", "")
 	s.serve()
 	s.slapd.Lock(t, lab.dn)
-	screen := s.as(ulf)
+	screen := s.atSlack(ulf)
 	both := func() {
 		t.Helper()
 		if !s.slack.Eventually(func() bool { return len(s.slack.Sockets()) == 2 }) {

@@ -3,8 +3,6 @@ package e2e
 import (
 	"strings"
 	"testing"
-
-	"latchkey/adapters/playground"
 )
 
 // guessAs enters a wrong code in a case that is found by a line of the agent's,
@@ -18,7 +16,7 @@ func (s *stage) guessAs(agent person, line, code string) string {
 	s.ok(err)
 	s.ok(page.Type("Code", code))
 	s.ok(page.Submit())
-	page, err = screen.ModalWhere("a verdict", func(v *playground.View) bool {
+	page, err = screen.ModalWhere("a verdict", func(v dialog) bool {
 		return textHas(v.Text(), "left") || textHas(v.Text(), "locked out for a while")
 	})
 	s.ok(err)
@@ -46,8 +44,7 @@ func TestWrongCodesAreCountedWhateverTheUserIsCalled(t *testing.T) {
 	lab := s.labUser("Mei", "Lin", link)
 	s.prepare(change("failures: 5", "failures: 6"))
 	s.enroll("corp", mei, "email", "authenticator")
-	s.bot.start()
-	t.Cleanup(s.bot.stop)
+	s.start()
 	s.samba.Lock(t, mei.dn)
 	s.slapd.Lock(t, lab.dn)
 	wide := func(text string) string {

@@ -28,7 +28,8 @@ type stage struct {
 	redis *servers.Redis
 	mail  *servers.Postfix
 	slack *playground.Workspace
-	teams *teams.Tenant // nil where a story has none
+	teams *teams.Tenant     // nil where a story has none
+	ids   map[string]string // object ids in Teams, by login
 	bot   *bot
 
 	texts   *sms.Sink // the gateway of text messages, where a story has one
@@ -42,6 +43,7 @@ type stage struct {
 	people        []playground.User
 	everybody     []person // of the cast, with their passwords
 	started       []*bot
+	inTeams       bool                 // Teams is there, beside Slack
 	commands      *monitor             // of Redis
 	postgres      string               // URL of the ledger where it is no SQLite file, for the superuser
 	rooms         []playground.Channel // beside the audit channel
@@ -66,7 +68,7 @@ func newStage(t *testing.T) *stage {
 	t.Helper()
 	s := &stage{t: t, dir: t.TempDir(), samba: servers.SharedSamba(t), slapd: servers.SharedSlapd(t),
 		redis: servers.StartRedis(t, servers.RedisSpec{}), mail: servers.SharedPostfix(t),
-		groups: map[string]string{}, seeds: map[string]string{}}
+		groups: map[string]string{}, seeds: map[string]string{}, ids: map[string]string{}, inTeams: overTeams(t.Name())}
 	s.corpOU = s.samba.OwnOU(t, s.samba.People)
 	s.labOU = s.slapd.OwnOU(t, s.slapd.People)
 	s.corpURL, s.labURL = s.samba.URL, s.slapd.URL
@@ -129,8 +131,17 @@ func short(first string) string {
 func (s *stage) serve(change ...func(string) string) {
 	s.t.Helper()
 	s.prepare(change...)
+	s.start()
+}
+
+// start starts the bot; in Teams an administrator installs it then.
+func (s *stage) start() {
+	s.t.Helper()
 	s.bot.start()
 	s.t.Cleanup(s.bot.stop)
+	if s.teams != nil {
+		s.ok(s.teams.Announce())
+	}
 }
 
 // prepare does all that serve does but start the bot.
@@ -150,6 +161,9 @@ func (s *stage) prepare(change ...func(string) string) {
 	text := s.configuration()
 	for _, c := range change {
 		text = c(text)
+	}
+	if s.inTeams {
+		text = s.openTenant(text)
 	}
 	s.ok(os.WriteFile(s.bot.config, []byte(text), 0o600))
 	must(s.t, "keys", "new", "--config", s.bot.config)
@@ -204,8 +218,8 @@ func (s *stage) mailedCode(p person, n int) string {
 	return ""
 }
 
-// as puts an agent in front of her screen.
-func (s *stage) as(p person) *playground.Person { return s.slack.As(p.slack) }
+// atSlack puts somebody in front of Slack, for what is Slack's own.
+func (s *stage) atSlack(p person) *playground.Person { return s.slack.As(p.slack) }
 
 // history is what `latchkey history list` prints.
 func (s *stage) history(args ...string) string {
@@ -239,10 +253,16 @@ func (s *stage) lockedOut(p person) bool {
 
 func (s *stage) signsIn(p person) bool { return s.samba.Bind(p.dn, p.password) == nil }
 
-// clean ends a story: Slack would have refused nothing.
+// clean ends a story: neither chat would have refused anything.
 func (s *stage) clean() {
 	s.t.Helper()
 	if problems := s.slack.Problems(); len(problems) > 0 {
 		s.fail(fmt.Errorf("Slack would refuse: %s", strings.Join(problems, "; ")))
+	}
+	if s.teams == nil {
+		return
+	}
+	if problems := s.teams.Problems(); len(problems) > 0 {
+		s.fail(fmt.Errorf("Teams would refuse: %s", strings.Join(problems, "; ")))
 	}
 }

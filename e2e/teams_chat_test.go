@@ -21,7 +21,7 @@ func TestAgentInTeamsAsksInSlack(t *testing.T) {
 	s.start()
 	s.samba.Lock(t, mei.dn)
 
-	screen, own := s.in(dana), s.as(mei)
+	screen, own := s.in(dana), s.atSlack(mei)
 	page := s.begin(screen, "unlock "+mei.login, "2 more types")
 	s.ok(page.Click("Verify chat"))
 	page, err := screen.Modal("Only the user can")
@@ -47,7 +47,7 @@ func TestAgentInTeamsAsksInSlack(t *testing.T) {
 	s.ok(news.Click("Open the case"))
 	_, err = screen.Modal("1 more type")
 	s.ok(err)
-	s.good()
+	s.clean()
 }
 
 // The other way round: the agent works in Slack and the user is asked in Teams.
@@ -61,7 +61,7 @@ func TestAgentInSlackAsksInTeams(t *testing.T) {
 	s.start()
 	s.samba.Lock(t, mei.dn)
 
-	screen, own := s.as(dana), s.in(mei)
+	screen, own := s.atSlack(dana), s.in(mei)
 	s.ok(screen.Say("/unlock " + mei.login))
 	page, err := screen.Modal("2 more types")
 	s.ok(err)
@@ -90,7 +90,7 @@ func TestAgentInSlackAsksInTeams(t *testing.T) {
 	if strings.Contains(strings.ReplaceAll(own.DM().Text(), " ", ""), s.shown) {
 		t.Error("the digits stand in Mei's chat")
 	}
-	s.good()
+	s.clean()
 }
 
 // The user did not call: one click in Teams ends the case, and both audit
@@ -105,7 +105,7 @@ func TestNotMeInTeams(t *testing.T) {
 	s.start()
 	s.samba.Lock(t, mei.dn)
 
-	screen, own := s.as(dana), s.in(mei)
+	screen, own := s.atSlack(dana), s.in(mei)
 	s.ok(screen.Say("/unlock " + mei.login))
 	page, err := screen.Modal("2 more types")
 	s.ok(err)
@@ -127,7 +127,7 @@ func TestNotMeInTeams(t *testing.T) {
 	if !s.lockedOut(mei) {
 		t.Error("Mei was unlocked")
 	}
-	s.good()
+	s.clean()
 }
 
 // What a role may not do is said in the dialog, and what is no command of the
@@ -147,5 +147,5 @@ func TestRefusalAndHelpInTeams(t *testing.T) {
 	s.ok(screen.Say("what can you do"))
 	_, err = screen.DM().Message("Unlock accounts")
 	s.ok(err)
-	s.good()
+	s.clean()
 }

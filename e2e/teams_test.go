@@ -12,19 +12,23 @@ import (
 	"latchkey/adapters/playground/teams"
 )
 
-const teamsAudit = "19:unlock-audit@thread.tacv2"
+// Channels of the tenant.
+const (
+	teamsAudit    = "19:unlock-audit@thread.tacv2"
+	teamsHelpdesk = "19:helpdesk@thread.tacv2"
+)
 
-// inTeams adds a tenant to the stage, with everybody of corp in it, and the
-// section teams to the configuration.
+// inTeams is a stage with a tenant of Teams beside Slack.
 type inTeams struct {
 	*stage
 	tenant *teams.Tenant
-	ids    map[string]string // object ids, by login
 }
 
 func newInTeams(t *testing.T) *inTeams {
 	t.Helper()
-	return &inTeams{stage: newStage(t), ids: map[string]string{}}
+	s := newStage(t)
+	s.inTeams = true
+	return &inTeams{stage: s}
 }
 
 // guid makes an id (RFC 9562, version 4).
@@ -35,8 +39,16 @@ func guid() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-// open starts the tenant with everybody who was added so far, and prepares the bot.
+// open prepares the bot with everybody who was added so far.
 func (s *inTeams) open(change ...func(string) string) {
+	s.t.Helper()
+	s.prepare(change...)
+	s.tenant = s.teams
+}
+
+// openTenant starts the tenant, with everybody who was added so far, and adds
+// the section teams to the configuration.
+func (s *stage) openTenant(yaml string) string {
 	s.t.Helper()
 	var users []teams.User
 	for _, p := range s.everybody {
@@ -47,12 +59,13 @@ func (s *inTeams) open(change ...func(string) string) {
 	dump := os.Getenv("LATCHKEY_CARD_DUMP")
 	tenant, err := teams.New(teams.Options{TenantID: guid(), AppID: guid(), AppSecret: "a secret of the app", Users: users, DumpDir: dump,
 		Commands: []teams.Command{{ID: "unlock_person", Title: "Unlock this person", Contexts: []string{"message"}}},
-		Channels: []teams.Channel{{ID: teamsAudit, Name: "unlock-audit"}, {ID: "19:helpdesk@thread.tacv2", Name: "helpdesk"}}})
+		Channels: []teams.Channel{{ID: teamsAudit, Name: "unlock-audit"}, {ID: teamsHelpdesk, Name: "helpdesk"}}})
 	s.ok(err)
 	s.ok(tenant.Start("127.0.0.1:0"))
 	s.t.Cleanup(func() { _ = tenant.Close() })
-	s.tenant, s.teams = tenant, tenant
-	section := fmt.Sprintf(`
+	s.teams = tenant
+	tenant.SetBotURL("http://" + s.bot.listen)
+	return strings.Replace(yaml, "people:\n", "people:\n  teams: { store: corp, match: upn }\n", 1) + fmt.Sprintf(`
 teams:
   app_id: %s
   tenant_id: %s
@@ -63,17 +76,6 @@ teams:
     openid_metadata_url: %s
     service_hosts: ["%s"]
 `, tenant.AppID(), tenant.ID(), tenant.AppSecret(), teamsAudit, tenant.TokenURL(), tenant.MetadataURL(), strings.TrimPrefix(tenant.URL(), "http://"))
-	s.prepare(append(change, func(y string) string {
-		return strings.Replace(y, "people:\n", "people:\n  teams: { store: corp, match: upn }\n", 1) + section
-	})...)
-	tenant.SetBotURL("http://" + s.bot.listen)
-}
-
-func (s *inTeams) start() {
-	s.t.Helper()
-	s.bot.start()
-	s.t.Cleanup(s.bot.stop)
-	s.ok(s.tenant.Announce())
 }
 
 func (s *inTeams) in(p person) *teams.Person { return s.tenant.As(s.ids[p.login]) }
@@ -90,14 +92,6 @@ func (s *inTeams) begin(screen *teams.Person, line string, words ...string) *tea
 	page, err := screen.Modal(words...)
 	s.ok(err)
 	return page
-}
-
-func (s *inTeams) good() {
-	s.t.Helper()
-	if problems := s.tenant.Problems(); len(problems) > 0 {
-		s.fail(fmt.Errorf("Teams would refuse: %s", strings.Join(problems, "; ")))
-	}
-	s.clean()
 }
 
 // The same story as in Slack: page Unlock opens only after two proofs.
@@ -153,7 +147,7 @@ func TestRestrictedAgentUnlocksFromTeams(t *testing.T) {
 	s.ok(screen.OpenHome())
 	_, err = screen.Home("My last unlocks", "Mei Lin")
 	s.ok(err)
-	s.good()
+	s.clean()
 	s.bot.stop()
 	typed := slices.ContainsFunc(s.secrets(), func(one secret) bool { return strings.HasPrefix(one.what, "typed into in:code") })
 	looked := slices.ContainsFunc(s.channels(), func(c channel) bool { return c.name == chatTeams && strings.Contains(c.text, "AdaptiveCard") })
@@ -171,15 +165,15 @@ func TestTeamsChannelAndMessageMenu(t *testing.T) {
 	s.start()
 	s.samba.Lock(t, mei.dn)
 
-	there := s.in(ulf).In("19:helpdesk@thread.tacv2")
+	there := s.in(ulf).In(teamsHelpdesk)
 	page := s.begin(there, "unlock "+mei.login, "Mei Lin")
 	s.ok(page.Close())
-	for _, m := range s.tenant.Channel("19:helpdesk@thread.tacv2").Messages() {
+	for _, m := range s.tenant.Channel(teamsHelpdesk).Messages() {
 		if m.By() == "" {
 			t.Errorf("everybody reads in the channel: %s", m.Text())
 		}
 	}
-	wrote, err := s.in(mei).In("19:helpdesk@thread.tacv2").Write("I cannot sign in any more")
+	wrote, err := s.in(mei).In(teamsHelpdesk).Write("I cannot sign in any more")
 	s.ok(err)
 	_ = wrote
 	m, err := there.Room().Message("I cannot sign in any more")
@@ -187,7 +181,7 @@ func TestTeamsChannelAndMessageMenu(t *testing.T) {
 	s.ok(m.Shortcut("Unlock this person"))
 	_, err = there.Modal("Mei Lin")
 	s.ok(err)
-	s.good()
+	s.clean()
 }
 
 // What is not signed for this bot is answered without a word.

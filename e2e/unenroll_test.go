@@ -21,8 +21,7 @@ func TestUnenrolledByAnAgent(t *testing.T) {
 	mei := s.user("Mei", "Lin", "")
 	s.prepare(permit("unenroll"))
 	s.enroll("corp", mei, "email", "authenticator")
-	s.bot.start()
-	t.Cleanup(s.bot.stop)
+	s.start()
 	s.samba.Lock(t, mei.dn)
 
 	screen := s.as(dana)
@@ -41,7 +40,7 @@ func TestUnenrolledByAnAgent(t *testing.T) {
 	_, err = screen.Modal("Taken away from Mei Lin: e-mail and authenticator")
 	s.ok(err)
 
-	_, err = s.slack.Channel(audit).Message("User unenrolled", "Dana Agent unenrolled Mei Lin")
+	_, err = s.auditRoom().Message("User unenrolled", "Dana Agent unenrolled Mei Lin")
 	s.ok(err)
 	told := strings.Join(strings.Fields(s.mail.WaitForMail(t, mei.mail, 1)[0]), " ")
 	if !strings.Contains(told, "e-mail and authenticator were removed") || !strings.Contains(told, "by Dana Agent") {

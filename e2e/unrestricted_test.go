@@ -13,8 +13,7 @@ func TestUnrestrictedAgentSkips(t *testing.T) {
 	mei := s.user("Mei", "Lin", "")
 	s.prepare()
 	s.enroll("corp", mei, "authenticator")
-	s.bot.start()
-	t.Cleanup(s.bot.stop)
+	s.start()
 	s.samba.Lock(t, mei.dn)
 
 	screen := s.as(ulf)
@@ -30,7 +29,7 @@ func TestUnrestrictedAgentSkips(t *testing.T) {
 	if !s.signsIn(mei) {
 		t.Error("Mei cannot sign in")
 	}
-	_, err = s.slack.Channel(audit).Message("Ulf Agent unlocked Mei Lin in corp without authentication")
+	_, err = s.auditRoom().Message("Ulf Agent unlocked Mei Lin in corp without authentication")
 	s.ok(err)
 	if h := s.history(); !strings.Contains(h, "skipped authentication of Mei Lin") {
 		t.Errorf("history does not say that page Authenticate was skipped:\n%s", h)

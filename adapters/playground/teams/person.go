@@ -33,6 +33,9 @@ func (p *Person) Within(patience time.Duration) *Person {
 	return &other
 }
 
+// Patience is how long she waits for what a story expects, by the wall clock.
+func (p *Person) Patience() time.Duration { return p.patience }
+
 // Say writes a line to the bot, with a mention where others are. It returns
 // when the bot has answered.
 func (p *Person) Say(line string) error {
@@ -130,6 +133,12 @@ func (p *Person) open() *View {
 		return &View{Screen: Screen{who: p, on: d}, d: d}
 	}
 	return nil
+}
+
+// Dialog gives the dialog that is open now, without waiting.
+func (p *Person) Dialog() (*View, bool) {
+	v := p.open()
+	return v, v != nil
 }
 
 func (p *Person) missed(what string, open *View) error {
