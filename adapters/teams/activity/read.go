@@ -2,13 +2,13 @@ package activity
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"unicode/utf8"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/infracloudio/msbotbuilder-go/schema"
 )
 
@@ -64,15 +64,12 @@ func Read(body []byte) (Received, error) {
 	if len(body) > MaxBody {
 		return Received{}, ErrTooLarge
 	}
-	if !utf8.Valid(body) || !object(body) {
-		return Received{}, malformed("it is no JSON object in UTF-8")
-	}
-	if twice(body) {
-		return Received{}, malformed("a key stands twice in an object")
+	if !object(body) {
+		return Received{}, malformed("it is no JSON object")
 	}
 	var r Received
-	if err := json.Unmarshal(body, &r.Activity); err != nil { // trailing data is an error there
-		return Received{}, malformed("a field has the wrong type")
+	if err := json.Unmarshal(body, &r.Activity); err != nil {
+		return Received{}, malformed(wrong(err))
 	}
 	var data struct {
 		Tenant struct {
@@ -149,6 +146,20 @@ func (r *Received) served() error {
 		return malformed("it has no type")
 	}
 	return ErrUnserved
+}
+
+// wrong says why JSON was not taken. The decoder is that of encoding/json/v2: it
+// takes keys as they are written, and no key twice in an object, nor what is not
+// UTF-8, nor anything after the end. Its own words hold parts of the activity.
+func wrong(err error) string {
+	var syntax *jsontext.SyntacticError
+	switch {
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return "a key stands twice in an object"
+	case errors.As(err, &syntax):
+		return "it is no JSON object in UTF-8"
+	}
+	return "a field has the wrong type"
 }
 
 func malformed(why string) error { return fmt.Errorf("%w: %s", ErrMalformed, why) }

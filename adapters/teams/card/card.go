@@ -2,6 +2,7 @@ package card
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"latchkey/flows"
@@ -20,6 +21,17 @@ type Card struct {
 	Body         []element `json:"body"`
 	Actions      []action  `json:"actions,omitempty"` // of a dialog: what sends its form
 	Refresh      *refresh  `json:"refresh,omitempty"`
+
+	encoded []byte // as JSON, since its length had to be known
+}
+
+// MarshalJSON gives the card as it was measured.
+func (c Card) MarshalJSON() ([]byte, error) {
+	if c.encoded != nil {
+		return c.encoded, nil
+	}
+	type unmeasured Card
+	return json.Marshal(unmeasured(c))
 }
 
 // refresh lets the client of each person named ask for his own view of a card.
@@ -45,6 +57,9 @@ func Corrected(p flows.Page, sent flows.Event, amiss map[string]string) Card {
 // (Input.Fresh). sent is the data of the form.
 func Followed(p flows.Page, sent json.RawMessage) Card {
 	kept := map[string]string{}
+	if !fillable(p) {
+		return (&renderer{dialog: true}).card(p)
+	}
 	if values, err := members(sent); err == nil {
 		for id, value := range values {
 			if s, err := text(value); err == nil && s != "" {
@@ -53,6 +68,11 @@ func Followed(p flows.Page, sent json.RawMessage) Card {
 		}
 	}
 	return (&renderer{dialog: true, kept: kept}).card(p)
+}
+
+// fillable tells whether a page has anything to fill in.
+func fillable(p flows.Page) bool {
+	return slices.ContainsFunc(p.Blocks, func(b flows.Block) bool { return b.Input != nil || b.Choices != nil || b.Menu != nil })
 }
 
 // Opener renders a page as a message whose buttons open what a command was

@@ -29,13 +29,19 @@ func (r *renderer) card(p flows.Page) Card {
 		c = r.newCard(p)
 		parts = r.body(p, within)
 		c.Actions = r.footer(p)
-		if size(c)+sizes(parts) <= maxBytes {
-			break
+		if whole := c.with(parts); len(whole.encoded) <= maxBytes {
+			return whole
 		}
 	}
-	for _, part := range shorten(parts, maxBytes-size(c)) {
+	return c.with(shorten(parts, maxBytes-size(c)))
+}
+
+// with gives the card with a body, encoded.
+func (c Card) with(parts []part) Card {
+	for _, part := range parts {
 		c.Body = append(c.Body, part.element)
 	}
+	c.encoded, _ = json.Marshal(c) // nothing here has a value without a JSON form
 	return c
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"github.com/go-json-experiment/json/jsontext"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -127,16 +128,18 @@ func taken(t testing.TB, kind string, payload any) {
 	}
 }
 
+// indented is JSON as people read it: <, > and & are not escaped.
 func indented(t testing.TB, payload any) []byte {
 	t.Helper()
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(payload); err != nil {
+	data, err := json.Marshal(payload)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return out.Bytes()
+	v := jsontext.Value(data)
+	if err := v.Format(jsontext.PreserveRawStrings(false), jsontext.EscapeForJS(true), jsontext.WithIndent("  ")); err != nil {
+		t.Fatal(err)
+	}
+	return append(v, '\n')
 }
 
 // Microsoft's schema and Microsoft's renderer judge each card in each form,
