@@ -1,4 +1,4 @@
-// Times as Slack shows them: in the zone of who looks, counted from the
+// Times as Slack and Teams show them: in the zone of who looks, counted from the
 // playground's clock.
 import { get } from "./store.js";
 
@@ -41,4 +41,14 @@ export function slackDate(seconds, pattern) {
     time: clock.format(ms), time_secs: clockSeconds.format(ms),
   };
   return pattern.replace(/\{(\w+)\}/g, (all, name) => tokens[name] ?? all);
+}
+
+// cardDate writes a day as Teams writes it in a card (COMPACT, SHORT, LONG).
+export function cardDate(ms, length = "COMPACT") {
+  const options = {
+    COMPACT: { month: "numeric", day: "numeric", year: "numeric" },
+    SHORT: { weekday: "short", month: "short", day: "numeric", year: "numeric" },
+    LONG: { weekday: "long", month: "long", day: "numeric", year: "numeric" },
+  };
+  return format(options[length]).format(ms);
 }
