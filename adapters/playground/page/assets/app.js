@@ -2,6 +2,7 @@
 // the look, and the first stream.
 import { byId } from "./dom.js";
 import "./people.js";
+import "./chats.js";
 import "./sidebar.js";
 import "./composer.js";
 import "./modal.js";
@@ -12,8 +13,7 @@ import "./mail.js";
 import "./knows.js";
 import "./guide.js";
 import "./backstage.js";
-import { follow } from "./link.js";
-import { state } from "./state.js";
+import { attend } from "./state.js";
 
 const panes = ["guide", "slack", "caller"];
 
@@ -57,4 +57,4 @@ byId("theme").addEventListener("click", () => {
 dark.addEventListener("change", label);
 label();
 
-follow(state.person, state.caller);
+attend();

@@ -73,12 +73,12 @@ function tick() {
   fill(clock, timeWithSeconds(now()), ahead >= 60 && h("span", { class: "hint" }, ` ${span(Math.round(ahead / 60))} ahead`));
 }
 
-// problems lists what Slack would not take: a mistake of the bot, not of the
+// problems lists what a chat would not take: a mistake of the bot, not of the
 // person before the page.
 function problems() {
   const all = get("problems") ?? [];
   fill(byId("problems"), all.length > 0 && h("section", { class: "card problems", "aria-labelledby": "problems-title" },
     h("h2", { id: "problems-title" }, `Problems (${all.length})`),
-    h("p", { class: "hint" }, "What Slack would have refused, or this page cannot draw."),
+    h("p", { class: "hint" }, `What ${get("world")?.teams ? "Slack or Teams" : "Slack"} would have refused, or this page cannot draw.`),
     h("ul", {}, all.map((p) => h("li", {}, p)))));
 }

@@ -2,8 +2,8 @@
 // shortcuts.
 import { byId, fill, h } from "./dom.js";
 import { post } from "./link.js";
-import { get } from "./store.js";
-import { moved, place, state } from "./state.js";
+import { get, watch } from "./store.js";
+import { chat, inTeams, moved, place, state } from "./state.js";
 import { openRoom, tell } from "./room.js";
 import { run, shortcuts } from "./shortcuts.js";
 
@@ -13,14 +13,28 @@ const sent = []; // lines sent before, for the up key
 let active = -1;
 let back = 0;
 
+const bot = "@Latchkey ";
+const called = /^@latchkey\b[,:]?\s*/i;
+
 // offers are the commands that what is typed may become, and the shortcuts
 // whose names begin so.
 function offers() {
   const typed = line.value;
+  if (chat() === "teams") return teamsOffers(typed);
   if (!typed.startsWith("/")) return [];
   const commands = get("world", {}).commands?.filter((c) => c.line !== typed && c.line.startsWith(typed)) ?? [];
   const named = shortcuts(false).filter((s) => s.name.toLowerCase().startsWith(typed.slice(1).toLowerCase()));
   return [...commands, ...named.map((s) => ({ line: s.name, about: s.about, shortcut: s }))];
+}
+
+// teamsOffers: in Teams the bot's commands are offered to who writes to it; in
+// a channel that is who mentions it.
+function teamsOffers(typed) {
+  const commands = get("world", {}).teams?.commands ?? [];
+  const begins = (said, before) => commands.filter((c) => c.line !== said && c.line.startsWith(said.replace(/^[/]/, "").toLowerCase())).map((c) => ({ ...c, line: before + c.line }));
+  if (openRoom()?.direct) return typed ? begins(typed, "") : [];
+  if (called.test(typed)) return begins(typed.replace(called, ""), bot);
+  return typed.startsWith("@") && bot.toLowerCase().startsWith(typed.toLowerCase()) ? [{ line: bot, hint: "command", about: "Write to the app; the others here see it" }] : [];
 }
 
 function draw(show = true) {
@@ -79,7 +93,8 @@ byId("composer").addEventListener("submit", async (event) => {
   event.preventDefault();
   const text = line.value.trim();
   if (!text) return;
-  if (!text.startsWith("/") && openRoom()?.direct) {
+  const teams = chat() === "teams";
+  if (!teams && !text.startsWith("/") && openRoom()?.direct) {
     tell("Latchkey cannot read messages: it has no permission to. It hears commands, such as /unlock mei, and its buttons.");
     return;
   }
@@ -88,9 +103,12 @@ byId("composer").addEventListener("submit", async (event) => {
   back = 0;
   draw(false);
   byId("composer").setAttribute("aria-busy", "true");
-  const wrong = await post(text.startsWith("/") ? "say" : "write", { person: state.person, room: place(), line: text });
+  const heard = teams ? openRoom()?.direct || called.test(text) : text.startsWith("/");
+  const words = teams && !openRoom()?.direct ? text.replace(called, "") : text;
+  const wrong = await post(heard ? "say" : "write", { person: state.person, ...inTeams(), room: place(), line: words });
   byId("composer").removeAttribute("aria-busy");
   if (wrong) tell(wrong);
 });
 
+watch(() => { byId("plus").hidden = chat() === "teams" && shortcuts(false).length === 0; }, "chat", "world");
 moved((before) => { if (before.person !== state.person) { line.value = ""; draw(false); } });

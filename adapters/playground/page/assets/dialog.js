@@ -1,24 +1,22 @@
-// A dialog of Slack: the top one of a person's stack, with what was typed into
-// it. There is one for the Slack in the middle and one for the caller's.
-import { blocks } from "./blocks.js";
+// A dialog of a chat: the top one of a person's stack, with what was typed into
+// it. There is one for the chat in the middle and one for the caller's. How it
+// looks inside is the chat's.
+import * as slack from "./dialog_slack.js";
+import * as teams from "./dialog_teams.js";
 import { fill, freshId, h, say } from "./dom.js";
 import { post } from "./link.js";
 
-const incomplete = "Please complete this required field.";
-
-// lead is what the first block says, without what can be chosen beside it.
-const lead = (block) => (block?.querySelector(".section-words") ?? block)?.textContent ?? "";
+const looks = { slack, teams };
 
 // dialogs draws a stack of dialogs in a node, veil. stack() lists them, person()
 // is who acts; cover(on) hides or shows what lies beneath, and rest() takes the
 // focus when the last one has gone. grabs(at) tells whether a dialog may take
-// the focus from the element at; hint stands beside its buttons, and whose,
+// the focus from the element at; hint() stands beside its buttons, and whose,
 // where given, before what is read out.
 export function dialogs({ stack, person, veil, cover, rest, grabs, hint, whose = () => "" }) {
-  let shown = null; // { id, look, typed, missing, trouble }
-  let sending = false;
+  let shown = null; // { id, look, trouble, sending, and what the chat keeps }
 
-  // draw shows the top modal of the stack.
+  // draw shows the top dialog of the stack.
   function draw() {
     const all = stack();
     const view = all.at(-1);
@@ -26,29 +24,23 @@ export function dialogs({ stack, person, veil, cover, rest, grabs, hint, whose =
       if (shown) close();
       return;
     }
-    const look = JSON.stringify([view.title, view.blocks, view.submit]);
-    if (shown?.id !== view.id) shown = { id: view.id, look: "", typed: new Map(), missing: {}, trouble: "" };
+    const kind = looks[view.chat ?? "slack"];
+    const look = kind.lookOf(view);
+    if (shown?.id !== view.id) shown = { id: view.id, look: "", trouble: "", sending: false, ...kind.begin() };
     const fresh = shown.look !== look;
     if (fresh) {
-      shown.missing = {};
       shown.trouble = "";
-      forget(view);
+      kind.renew(shown, view);
     }
     shown.look = look;
     const focus = focused();
     const caret = caretOf(document.activeElement);
     veil.classList.toggle("opening", veil.hidden);
     veil.hidden = false;
-    fill(veil, dialog(view, all.length));
+    fill(veil, dialog(kind, view, all.length));
     cover(true);
     refocus(focus, fresh, caret);
-    if (fresh) say(`${whose()}${view.title}. ${lead(veil.querySelector(".modal-body").firstElementChild)}`);
-  }
-
-  // forget drops what was typed into fields that are gone.
-  function forget(view) {
-    const there = new Set(view.blocks.map((b) => b.block_id));
-    for (const block of shown.typed.keys()) if (!there.has(block)) shown.typed.delete(block);
+    if (fresh) say(`${whose()}${view.title}. ${kind.lead(veil.querySelector(".modal-body"))}`);
   }
 
   function close() {
@@ -79,27 +71,11 @@ export function dialogs({ stack, person, veil, cover, rest, grabs, hint, whose =
     if (target === same && caret) target.setSelectionRange(...caret);
   }
 
-  function dialog(view, depth) {
+  function dialog(kind, view, depth) {
     const title = freshId("title");
-    const at = {
-      typed: shown.typed,
-      entered: (block, action) => view.entered[block]?.[action],
-      faults: { ...view.faults, ...shown.missing },
-      press: (block, action) => send("press", { view: view.id, block, action, values: values() }),
-      pick: (block, action, option) => send("pick", { view: view.id, block, action, option, values: values() }),
-    };
-    const form = h("form", { novalidate: true, autocomplete: "off", onsubmit: (e) => submit(e, view) },
-      h("header", {}, h("img", { src: "/assets/icon.svg", alt: "", width: 24, height: 24 }), h("h2", { id: title }, view.title),
-        h("button", { type: "button", class: "cross", "aria-label": depth > 1 ? "Close all dialogs" : "Close this dialog", "data-focus": "cross", onclick: () => leave(view, true) }, "✕")),
-      h("div", { class: "modal-body" }, shown.trouble && h("p", { class: "trouble", role: "alert" }, shown.trouble), blocks(view.blocks, at)),
-      h("footer", {},
-        h("p", { class: "keys" }, hint),
-        h("button", { type: "button", class: "button", "data-focus": "close", onclick: () => leave(view, false) }, view.close),
-        view.submit && h("button", { type: "submit", class: "button primary", "data-focus": "submit" }, view.submit)));
+    const form = kind.form(view, { shown, title, depth, veil, hint: hint(), send, draw, leave: (all) => send("close", { view: view.id, ...(kind === slack ? { all } : { chat: "teams" }) }) });
     return h("div", { class: "modal", role: "dialog", "aria-labelledby": title, tabindex: "-1", onkeydown: keys }, form);
   }
-
-  const values = () => [...shown.typed.values()];
 
   async function send(verb, body) {
     const mine = shown;
@@ -110,42 +86,13 @@ export function dialogs({ stack, person, veil, cover, rest, grabs, hint, whose =
     }
   }
 
-  // submit sends the form, unless a required field is empty.
-  async function submit(event, view) {
-    event.preventDefault();
-    if (!view.submit || sending) return;
-    shown.missing = {};
-    for (const block of view.blocks.filter((b) => b.type === "input" && !b.optional)) {
-      if (empty(block, view)) shown.missing[block.block_id] = incomplete;
-    }
-    if (Object.keys(shown.missing).length > 0) {
-      draw();
-      veil.querySelector(".fault")?.closest(".field").querySelector("input, textarea, select").focus();
-      return;
-    }
-    sending = true;
-    const button = veil.querySelector("[type=submit]");
-    button.setAttribute("aria-busy", "true");
-    button.disabled = true;
-    await send("submit", { view: view.id, values: values() });
-    sending = false;
-    button.disabled = false;
-    button.removeAttribute("aria-busy");
+  function escape() {
+    const view = stack().at(-1);
+    if (view) send("close", view.chat === "teams" ? { view: view.id, chat: "teams" } : { view: view.id, all: false });
+    return Boolean(view);
   }
 
-  function empty(block, view) {
-    const typed = shown.typed.get(block.block_id);
-    const entered = view.entered[block.block_id]?.[block.element.action_id];
-    if (block.element.type === "static_select") return typed ? typed.picked.length === 0 : !(entered ? entered.selected_option : block.element.initial_option);
-    if (block.element.type === "checkboxes") return (typed?.picked ?? entered?.selected_options ?? []).length === 0;
-    return !(typed?.text ?? entered?.value);
-  }
-
-  function leave(view, all) {
-    return send("close", { view: view.id, all });
-  }
-
-  return { draw, escape: () => { const view = stack().at(-1); if (view) leave(view, false); return Boolean(view); } };
+  return { draw, escape };
 }
 
 // caretOf says where somebody types, if it is a field of text.
@@ -159,7 +106,7 @@ function keys(event) {
     event.preventDefault();
     event.currentTarget.querySelector("form").requestSubmit();
   } else if (event.key === "Tab") {
-    const all = [...event.currentTarget.querySelectorAll("button, input, textarea, select, a[href]")].filter((e) => !e.disabled);
+    const all = [...event.currentTarget.querySelectorAll("button, input, textarea, select, a[href], .ac-tap")].filter((e) => !e.disabled && !e.closest("[hidden]"));
     const edge = event.shiftKey ? all[0] : all.at(-1);
     if (document.activeElement === edge || document.activeElement === event.currentTarget && event.shiftKey) {
       event.preventDefault();

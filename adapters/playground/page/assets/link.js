@@ -6,13 +6,13 @@ const run = document.querySelector("meta[name=run]").content;
 let source;
 let over = false;
 
-// follow opens the stream of a person with a caller on the phone, instead of
-// the one before.
-export function follow(person, caller) {
+// follow opens the stream of a person with a caller on the phone, each in a
+// chat, instead of the one before.
+export function follow(person, caller, chat, ownchat) {
   if (over) return;
   source?.close();
   let first = true;
-  const mine = new EventSource(`/play/stream?${new URLSearchParams({ run, person, caller })}`);
+  const mine = new EventSource(`/play/stream?${new URLSearchParams({ run, person, caller, chat, ownchat })}`);
   source = mine;
   mine.addEventListener("parts", (event) => {
     mend();

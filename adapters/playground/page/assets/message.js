@@ -2,12 +2,15 @@
 import { blocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { post } from "./link.js";
+import { draws as teams, wordsOf as wordsOfTeams } from "./message_teams.js";
 import { mrkdwn } from "./richtext.js";
 import { slackDate, timeOf } from "./time.js";
 
 // draws makes the message of a room; person is who presses its buttons, tell
-// says what went wrong then, and menu, where there is one, is its own.
-export function draws(part, room, { person, tell, menu }) {
+// says what went wrong then, and menu, where there is one, is its own. mine and
+// level are for Teams.
+export function draws(part, room, { person, tell, menu, mine = false, level = 3 }) {
+  if (part.chat === "teams") return teams(part, room, { person, tell, menu, mine, level, face, offer });
   const ms = Number(part.ts.split(".")[0]) * 1000;
   const send = async (verb, what) => {
     const wrong = await post(verb, { person, room, ts: part.ts, ...what });
@@ -29,6 +32,9 @@ export function draws(part, room, { person, tell, menu }) {
       part.blocks ? blocks(part.blocks, at) : h("p", { class: "words" }, mrkdwn(part.text))),
     menu);
 }
+
+// wordsOf is what is read aloud of a message.
+export const wordsOf = (part) => (part.chat === "teams" ? wordsOfTeams(part) : h("p", {}, mrkdwn(part.text)).textContent);
 
 // face is the app's sign, or the initials of a person or of another app.
 function face(by) {

@@ -1,4 +1,4 @@
-// The dialog on top of Slack. It covers Slack alone: the caller's side stays in
+// The dialog on top of the chat. It covers that alone: the caller's side stays in
 // reach, since that is where the codes are.
 import { dialogs } from "./dialog.js";
 import { byId } from "./dom.js";
@@ -12,7 +12,7 @@ const mine = dialogs({
   cover: (on) => { byId("shell").inert = on; },
   rest: () => byId("line").focus(),
   grabs: (at) => byId("shell").contains(at) || at === document.body,
-  hint: "Esc closes · F6 to the caller",
+  hint: () => "Esc closes · F6 to the caller",
 });
 
 watch(mine.draw, "modals", "names");

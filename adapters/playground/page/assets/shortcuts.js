@@ -5,15 +5,18 @@ import { post } from "./link.js";
 import { openMenu } from "./menu.js";
 import { tell } from "./room.js";
 import { get } from "./store.js";
-import { place, state } from "./state.js";
+import { chat, inTeams, place, state } from "./state.js";
 
 const app = "Latchkey";
 
-export const shortcuts = (message) => get("world", {}).shortcuts?.filter((s) => s.message === message) ?? [];
+export function shortcuts(message) {
+  const world = get("world", {});
+  return (chat() === "teams" ? world.teams?.shortcuts : world.shortcuts)?.filter((s) => s.message === message) ?? [];
+}
 
 // run picks a shortcut; what goes wrong is said where one is.
 export async function run(shortcut, room, ts) {
-  const wrong = await post("shortcut", { person: state.person, room, ts, name: shortcut.id });
+  const wrong = await post("shortcut", { person: state.person, ...inTeams(), room, ts, name: shortcut.id });
   if (wrong) tell(wrong);
 }
 
