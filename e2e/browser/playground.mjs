@@ -136,6 +136,32 @@ export class Playground {
     await this.dialog.waitFor({ state: "detached" });
   }
 
+  // works in a chat, as the person that one is; reads in one, as the caller.
+  async works(chat) {
+    await this.slack.getByRole("radio", { name: chat }).check();
+    await this.page.getByRole("navigation", { name: chat, exact: true }).waitFor();
+    if (await this.dialog.count()) await this.leave();
+  }
+
+  async reader(chat) {
+    await this.own.getByRole("radio", { name: chat }).check();
+    await this.own.getByRole("heading", { name: new RegExp(`'s ${chat}`) }).waitFor();
+  }
+
+  // opens presses a button of the newest message that has it, and waits for the
+  // dialog that it opens.
+  async opens(name) {
+    await this.slack.getByRole("article").getByRole("button", { name }).last().click();
+    await this.dialog.waitFor();
+  }
+
+  // card presses a button of a card in the dialog, by its title or by what it
+  // says beside that.
+  async card(name) {
+    const named = this.dialog.getByRole("button", { name, exact: typeof name === "string" });
+    await named.or(this.dialog.getByTitle(name, { exact: typeof name === "string" })).first().click();
+  }
+
   async calledBy(name) {
     await this.page.getByLabel("On the phone").selectOption({ label: name });
     await this.caller.getByRole("heading", { name: `${name.split(" ")[0]}'s mailbox` }).waitFor();
@@ -176,7 +202,7 @@ export class Playground {
   }
 
   async room(name) {
-    await this.page.getByRole("navigation", { name: "Slack" }).getByRole("button", { name }).click();
+    await this.page.getByRole("navigation", { name: /^(Slack|Teams)$/ }).getByRole("button", { name }).click();
   }
 
   // tab opens Home or Messages of the app.

@@ -21,3 +21,4 @@ import "./stories/self.mjs";
 import "./stories/enroll.mjs";
 import "./stories/ways_in.mjs";
 import "./stories/tab.mjs";
+import "./stories/teams_cards.mjs";

@@ -77,6 +77,7 @@ function complete(a, depth, sheet) {
   const first = sent.find((entry) => entry.wrong());
   if (!first) return true;
   first.focus();
+  first.node.scrollIntoView({ block: "nearest" }); // its label, too
   say(`${first.element.label}: ${first.wrong()}`);
   return false;
 }
