@@ -22,3 +22,4 @@ import "./stories/enroll.mjs";
 import "./stories/ways_in.mjs";
 import "./stories/tab.mjs";
 import "./stories/teams_cards.mjs";
+import "./stories/teams.mjs";
