@@ -80,6 +80,9 @@ func (p *program) demo(ctx context.Context, opts demo.Options) (err error) {
 		return err
 	}
 	parts.Ready = func() {
+		if err := stage.Install(); err != nil {
+			log.Error("nobody in Teams has the bot", zap.Error(err))
+		}
 		stage.Keep(func(err error) { log.Error("state is not kept", zap.Error(err)) })
 		_, _ = fmt.Fprintf(p.out, "Latchkey's demo is at %s — open it in a browser. Ctrl-C ends it.\n", stage.URL)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"latchkey/adapters/playground"
 	"latchkey/adapters/playground/authenticator"
+	"latchkey/adapters/playground/teams"
 )
 
 // What a tab sends is bounded, in bytes; a picture is sent in base64.
@@ -31,6 +32,10 @@ type deed struct {
 	Name   string             `json:"name"`   // of a shortcut
 	Tab    string             `json:"tab"`    // of the App Home: home or messages
 	All    bool               `json:"all"`    // the cross: the whole stack
+
+	Chat    string            `json:"chat"`    // where it is done: "" is Slack
+	Pointer string            `json:"pointer"` // of a button in a card (RFC 6901)
+	Inputs  map[string]string `json:"inputs"`  // what stands in the card's inputs, by id
 
 	Store    string `json:"store"`
 	Login    string `json:"login"`
@@ -64,12 +69,7 @@ func (p *Page) act(rw http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	deeds := map[string]func(context.Context, deed) error{
-		"say": p.say, "press": p.press, "submit": p.submit, "close": p.close, "home": p.home,
-		"pick": p.pick, "shortcut": p.shortcut, "write": p.write,
-		"signin": p.signIn, "advance": p.advance, "fault": p.fault, "problem": p.problem, "scan": p.scan,
-	}
-	do, known := deeds[verb]
+	do, known := p.deeds(d.Chat)[verb]
 	if !known {
 		answer(rw, http.StatusNotFound, "The playground knows nothing called "+verb+".")
 		return
@@ -79,6 +79,21 @@ func (p *Page) act(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer(rw, http.StatusOK, "")
+}
+
+// deeds are what can be done, in a chat and around it.
+func (p *Page) deeds(chat string) map[string]func(context.Context, deed) error {
+	out := map[string]func(context.Context, deed) error{
+		"say": p.say, "press": p.press, "submit": p.submit, "close": p.close, "home": p.home,
+		"pick": p.pick, "shortcut": p.shortcut, "write": p.write,
+	}
+	if chat == chatTeams {
+		out = map[string]func(context.Context, deed) error{
+			"say": p.sayInTeams, "press": p.pressInTeams, "close": p.closeInTeams, "shortcut": p.shortcutInTeams, "write": p.writeInTeams,
+		}
+	}
+	out["signin"], out["advance"], out["fault"], out["problem"], out["scan"] = p.signIn, p.advance, p.fault, p.problem, p.scan
+	return out
 }
 
 // answer ends a request: with nothing to say, or with what went wrong.
@@ -97,8 +112,12 @@ type sentence string
 
 func (s sentence) Error() string { return string(s) }
 
-// words says an error as Slack's client does where Slack would say something.
+// words says an error as the chat's client does where it would say something.
 func words(err error) string {
+	var unreached *teams.AnswerError
+	if errors.As(err, &unreached) {
+		return fmt.Sprintf("Something went wrong (%s). Try again?", unreached.Exchange.Failure)
+	}
 	var refused *playground.AnswerError
 	if !errors.As(err, &refused) {
 		return err.Error()

@@ -104,9 +104,12 @@ func (p *Page) changes() <-chan struct{} {
 	return p.changed
 }
 
-// trouble lists what went wrong in Slack's eyes and in the tab's.
+// trouble lists what went wrong in the eyes of the chats and in the tab's.
 func (p *Page) trouble() []string {
 	all := p.world.Slack.Problems()
+	if p.world.Teams != nil {
+		all = append(all, p.world.Teams.Problems()...)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return append(all, p.problems...)

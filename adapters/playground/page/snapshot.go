@@ -3,6 +3,7 @@ package page
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
 
 	"latchkey/adapters/playground"
@@ -40,20 +41,28 @@ type room struct {
 	Order  []string `json:"order"` // the messages' ids, oldest first
 }
 
-// snapshot gives everything that a tab of person, with caller on the phone,
-// shows now, in parts; and in how long it changes by itself.
-func (p *Page) snapshot(person, caller Person) (map[string]json.RawMessage, time.Duration, error) {
+// snapshot gives everything that a tab of who sits before it shows now, in
+// parts; and in how long it changes by itself.
+func (p *Page) snapshot(who seats) (map[string]json.RawMessage, time.Duration, error) {
+	person, caller := who.person, who.caller
 	parts := map[string]any{
-		"world": p.about(), "names": p.world.Slack.Names(), "problems": p.trouble(),
-		"person": person.key(), "caller": caller.key(),
+		"world": p.about(), "names": p.names(), "problems": p.trouble(),
+		"person": person.key(), "caller": caller.key(), "chat": person.chat, "ownchat": caller.chat,
 	}
-	if person.ID != "" {
+	switch person.chat {
+	case chatSlack:
 		p.slackParts(parts, p.world.Slack.As(person.ID))
+	case chatTeams:
+		p.teamsParts(parts, person)
 	}
-	if caller.ID != "" && caller.ID != person.ID {
+	switch {
+	case caller.key() == person.key():
+	case caller.chat == chatSlack:
 		p.ownParts(parts, p.world.Slack.As(caller.ID))
+	case caller.chat == chatTeams:
+		p.ownTeams(parts, caller)
 	}
-	next := p.callerParts(parts, caller)
+	next := p.callerParts(parts, caller.Person)
 	p.mu.Lock()
 	parts["signins"], parts["tour"] = p.signIns, p.tour.done
 	out := make(map[string]json.RawMessage, len(parts))
@@ -73,10 +82,39 @@ func (p *Page) snapshot(person, caller Person) (map[string]json.RawMessage, time
 func (p *Page) about() map[string]any {
 	w := p.world
 	_, scans := w.Phones.(Scanner)
+	type member struct {
+		Person
+		Chats []string `json:"chats"`
+	}
+	people := []member{}
+	for _, one := range w.People {
+		people = append(people, member{one, w.chats(one)})
+	}
 	return map[string]any{
-		"people": w.People, "stores": w.Stores, "commands": w.Commands, "shortcuts": append(w.Slack.Shortcuts(false), w.Slack.Shortcuts(true)...), "tour": w.Tour, "notes": w.Notes, "gateway": w.Gateway,
+		"teams": p.aboutTeams(), "people": people, "stores": w.Stores, "commands": w.Commands, "shortcuts": append(w.Slack.Shortcuts(false), w.Slack.Shortcuts(true)...), "tour": w.Tour, "notes": w.Notes, "gateway": w.Gateway,
 		"has": map[string]bool{"mail": w.Mail != nil, "phone": w.Phones != nil, "scan": scans, "texts": w.Texts != nil, "directory": w.Directory != nil, "clock": w.Clock != nil, "faults": w.Faults != nil},
 	}
+}
+
+// aboutTeams is what the composer and the menus offer in Teams; nil without it.
+func (p *Page) aboutTeams() any {
+	if p.world.Teams == nil {
+		return nil
+	}
+	entries := []playground.Shortcut{}
+	for _, title := range p.world.Teams.Menu() {
+		entries = append(entries, playground.Shortcut{CallbackID: title, Name: title, Message: true})
+	}
+	return map[string]any{"commands": p.world.Lines, "shortcuts": entries}
+}
+
+// names gives what people and rooms are called, by id.
+func (p *Page) names() map[string]string {
+	all := p.world.Slack.Names()
+	if p.world.Teams != nil {
+		maps.Copy(all, p.world.Teams.Names())
+	}
+	return all
 }
 
 // slackParts puts in what a person sees in Slack, and looks at it for the tour.

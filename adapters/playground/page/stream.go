@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 )
@@ -30,14 +31,18 @@ func (p *Page) stream(rw http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(rw, "event: stale\ndata: %q\n\n", staleTab)
 		return
 	}
-	person, caller := p.seats(query.Get("person"), query.Get("caller"))
+	who := p.seats(query)
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	arrived := p.arrivals(ctx, caller)
+	arrived := p.arrivals(ctx, who.caller.Person)
 	sent := map[string]json.RawMessage{}
 	for {
 		slack, own := p.world.Slack.Changed(), p.changes()
-		now, next, err := p.snapshot(person, caller)
+		var inTeams <-chan struct{}
+		if p.world.Teams != nil {
+			inTeams = p.world.Teams.Changed()
+		}
+		now, next, err := p.snapshot(who)
 		if err != nil {
 			return
 		}
@@ -50,6 +55,7 @@ func (p *Page) stream(rw http.ResponseWriter, r *http.Request) {
 			timer.Stop()
 			return
 		case <-slack:
+		case <-inTeams:
 		case <-own:
 		case <-arrived:
 		case <-timer.C:
@@ -58,23 +64,30 @@ func (p *Page) stream(rw http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// seats finds who sits before the page and who is on the phone. A tab that is
-// new, or knows people of another world, gets the usual ones.
-func (p *Page) seats(person, caller string) (Person, Person) {
-	who, known := p.world.person(person)
+// seat is a person in one of her chats.
+type seat struct {
+	Person
+	chat string
+}
+
+// seats are who sits before the page, and who is on the phone.
+type seats struct{ person, caller seat }
+
+// seats finds them. A tab that is new, or knows people of another world, gets
+// the usual ones.
+func (p *Page) seats(query url.Values) seats {
+	who, known := p.world.person(query.Get("person"))
 	if !known {
 		who = p.world.People[0]
 	}
-	on, known := p.world.person(caller)
-	if known && on.Caller {
-		return who, on
-	}
-	for _, on = range p.world.People {
-		if on.Caller {
-			return who, on
+	on, known := p.world.person(query.Get("caller"))
+	if !known || !on.Caller {
+		on = who
+		if i := slices.IndexFunc(p.world.People, func(p Person) bool { return p.Caller }); i >= 0 {
+			on = p.world.People[i]
 		}
 	}
-	return who, who
+	return seats{seat{who, p.world.chat(who, query.Get("chat"))}, seat{on, p.world.chat(on, query.Get("ownchat"))}}
 }
 
 // arrivals signals whenever the caller gets mail or a text message.

@@ -88,6 +88,18 @@ func UnlockCommands() []Command {
 	}
 }
 
+// UnlockLines are the lines that the composer offers for the app in Teams.
+func UnlockLines() []Command {
+	return []Command{
+		{Line: "unlock ", Hint: "name, login or mail", About: "Unlock somebody's account"},
+		{Line: "history ", Hint: "name, login or mail", About: "See what was done"},
+		{Line: "unlock me", About: "Unlock your own account"},
+		{Line: "enroll", About: "See what you are enrolled with, and change it"},
+		{Line: "home", About: "Your open cases and your last unlocks"},
+		{Line: "help", About: "What can be typed"},
+	}
+}
+
 func firstName(p Person) string {
 	first, _, _ := strings.Cut(p.Name, " ")
 	return first
@@ -128,9 +140,13 @@ func (p *progress) saw(who *playground.Person) {
 	if len(stack) == 0 {
 		return
 	}
-	text := stack[len(stack)-1].Text()
+	p.read(who.ID(), stack[len(stack)-1].Text())
+}
+
+// read looks at what stands on the uppermost dialog of a person, by Slack id.
+func (p *progress) read(person, text string) {
 	p.tick(func(m Mark) bool {
-		if m.Person != who.ID() || len(m.Modal) == 0 {
+		if m.Person != person || len(m.Modal) == 0 {
 			return false
 		}
 		for _, word := range m.Modal {

@@ -4,18 +4,27 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"latchkey/adapters/playground"
 	"latchkey/adapters/playground/authenticator"
 	"latchkey/adapters/playground/mail"
 	"latchkey/adapters/playground/sms"
+	"latchkey/adapters/playground/teams"
+)
+
+// The chats, as requests name them.
+const (
+	chatSlack = "slack"
+	chatTeams = "teams"
 )
 
 // World is what the page shows beside Slack. Slack and People are needed;
 // where another part is nil, the page leaves its box out.
 type World struct {
 	Slack  *playground.Workspace
+	Teams  *teams.Tenant
 	People []Person // in the order of the switch; the first one is who opens the page
 	Stores []string // the identity stores of the sign-in box, the usual one first
 
@@ -27,7 +36,8 @@ type World struct {
 	Faults    Faults
 
 	Gateway  Gateway   // where text messages come from, for those who want to send one
-	Commands []Command // what the composer completes
+	Commands []Command // what the composer completes in Slack
+	Lines    []Command // and in Teams
 	Tour     []Step
 	Notes    []string // plain sentences about what is smaller here than in earnest
 }
@@ -35,6 +45,7 @@ type World struct {
 // Person is somebody whom the page can be, or who calls, or both.
 type Person struct {
 	ID       string            `json:"id"`       // of the Slack user; "" for somebody without Slack
+	Teams    string            `json:"-"`        // the object id in Teams; "" for somebody without
 	Name     string            `json:"name"`     // as in Slack
 	Part     string            `json:"part"`     // a few words under the name: 'agent, restricted mode'
 	About    string            `json:"about"`    // a sentence: what this person can do here
@@ -179,6 +190,32 @@ func (p Person) key() string {
 		return p.ID
 	}
 	return p.Email
+}
+
+// chats lists those that a person has.
+func (w World) chats(p Person) []string {
+	out := []string{}
+	if p.ID != "" {
+		out = append(out, chatSlack)
+	}
+	if p.Teams != "" && w.Teams != nil {
+		out = append(out, chatTeams)
+	}
+	return out
+}
+
+func (w World) has(p Person, chat string) bool { return slices.Contains(w.chats(p), chat) }
+
+// chat is the one wanted, if the person has it, else her first; "" is none.
+func (w World) chat(p Person, wanted string) string {
+	all := w.chats(p)
+	if len(all) > 0 && !slices.Contains(all, wanted) {
+		return all[0]
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return wanted
 }
 
 func (w World) person(key string) (Person, bool) {

@@ -47,6 +47,7 @@ type message struct {
 	id      string
 	by      string
 	text    string
+	mention bool // of the bot, before the text
 	summary string
 	card    any
 	thread  string

@@ -17,6 +17,8 @@ type dialog struct {
 	message *message // where it was opened, nil for the app's menu
 	command string   // of the message extension, "" for a card's button
 	payload map[string]any
+	number  int // of the dialog, from 1 on
+	version int // how many cards and texts it has shown
 	title   string
 	said    string // the text of an answer of type message, instead of a card
 	face    *face
@@ -184,6 +186,10 @@ func (t *Tenant) settleTask(x *Exchange, d *dialog) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if d.number == 0 {
+		d.number = t.next()
+	}
+	d.version++
 	fetch := strings.HasSuffix(strings.ToLower(x.Kind), "fetch") || strings.HasSuffix(x.Kind, "fetchTask")
 	switch {
 	case task == nil && fetch:

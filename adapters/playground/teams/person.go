@@ -68,6 +68,7 @@ func (p *Person) says(line string) (*message, Request, error) {
 		return nil, Request{}, err
 	}
 	m := t.put(r, p.id, line)
+	m.mention = r.direct == ""
 	a := t.said(u, r, m, r.direct == "")
 	t.mu.Unlock()
 	req, err := t.request(p.id, a, func(*Exchange) {})

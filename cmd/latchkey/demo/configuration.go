@@ -10,6 +10,7 @@ import (
 type addresses struct {
 	listen, admin, redis, database, keys string
 	slackAPI, slackHost                  string
+	teamsURL                             string
 	mail, mailCA                         string
 	corp, corpCA, corpBase, corpBind     string
 	lab, labCA, labBase, labBind         string
@@ -21,7 +22,7 @@ func usual() addresses {
 	return addresses{
 		listen: "127.0.0.1:8443", admin: "127.0.0.1:9090", redis: "127.0.0.1:6379",
 		database: "sqlite:///tmp/latchkey-demo/latchkey.db", keys: "/tmp/latchkey-demo/keys.json",
-		slackAPI: "http://127.0.0.1:8080/api/", slackHost: "127.0.0.1:8080",
+		slackAPI: "http://127.0.0.1:8080/api/", slackHost: "127.0.0.1:8080", teamsURL: "http://127.0.0.1:8081",
 		mail: "127.0.0.1:2525", mailCA: "/tmp/latchkey-demo/mail-ca.pem",
 		corp: "ldaps://127.0.0.1:6360", corpCA: "/tmp/latchkey-demo/corp-ca.pem",
 		corpBase: "DC=corp,DC=example,DC=com", corpBind: "CN=" + cast.Service + ",OU=Service,DC=corp,DC=example,DC=com",
@@ -44,6 +45,7 @@ func configuration(a addresses) string {
 		"{slackAPI}", a.slackAPI, "{slackHost}", a.slackHost, "{mail}", a.mail, "{mailCA}", a.mailCA,
 		"{corp}", a.corp, "{corpCA}", a.corpCA, "{lab}", a.lab, "{labCA}", a.labCA,
 		"{smsAccount}", smsAccount, "{smsToken}", smsToken, "{smsFrom}", smsFrom,
+		"{teamsApp}", teamsApp, "{teamsTenant}", teamsTenant, "{teamsSecret}", teamsSecret, "{teamsAudit}", teamsAudit, "{teamsURL}", a.teamsURL, "{teamsHost}", a.teamsHost(),
 		"{slackSecret}", slackSecret, "{slackToken}", slackToken,
 		"{service}", servicePassword, "{corpBase}", a.corpBase, "{corpBind}", a.corpBind,
 		"{labBase}", a.labBase, "{labBind}", a.labBind, "{labPolicy}", a.labPolicy,
@@ -63,7 +65,17 @@ slack:
   audit_channel: C0AUDIT
   api_url: "{slackAPI}"
   response_hosts: ["{slackHost}"]
+teams:
+  app_id: {teamsApp}
+  tenant_id: {teamsTenant}
+  client_secret: "{teamsSecret}"
+  audit_channel: "{teamsAudit}"
+  cloud:
+    token_url: "{teamsURL}/{teamsTenant}/oauth2/v2.0/token"
+    openid_metadata_url: "{teamsURL}/v1/.well-known/openidconfiguration"
+    service_hosts: ["{teamsHost}"]
 people:
+  teams: { store: corp, match: upn }
   slack: { store: corp, match: email, email_domains: [example.com] }
 mail:
   url: "smtp://latchkey:${DEMO_MAIL_PASSWORD}@{mail}"

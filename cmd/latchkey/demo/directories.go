@@ -70,7 +70,7 @@ func (s *Stage) caller() page.Person {
 // person gives one of the cast as the page shows him. Who is not in Slack has no id there.
 func person(login, id, part, about string, caller, agent bool) page.Person {
 	p, _ := cast.Find(login)
-	out := page.Person{ID: id, Name: p.Name(), Part: part, About: about, Email: p.Mail, Mobile: p.Mobile, Caller: caller, Agent: agent,
+	out := page.Person{ID: id, Teams: objectID(login), Name: p.Name(), Part: part, About: about, Email: p.Mail, Mobile: p.Mobile, Caller: caller, Agent: agent,
 		Logins: map[string]string{"corp": p.Login}, Password: p.Password()}
 	if p.Lab {
 		out.Logins["lab"] = p.Login

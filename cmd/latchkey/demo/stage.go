@@ -19,6 +19,7 @@ import (
 	"latchkey/adapters/playground/mail"
 	"latchkey/adapters/playground/page"
 	"latchkey/adapters/playground/sms"
+	"latchkey/adapters/playground/teams"
 )
 
 // What the parts of the demo know each other by. Nothing of it is secret: all
@@ -53,6 +54,7 @@ type Stage struct {
 	mail   *mail.Server
 	texts  *sms.Sink
 	slack  *playground.Workspace
+	teams  *teams.Tenant
 	phones *phones
 	before *world // what was kept; nil for a new world
 	keeper *keeper
@@ -66,7 +68,7 @@ type Stage struct {
 func Set(opts Options) (*Stage, error) {
 	s := &Stage{opts: opts, Clock: &Clock{}}
 	s.phones = &phones{clock: s.Clock, app: authenticator.New()}
-	for _, step := range []func() error{s.listen, s.folder, s.directories, s.services, s.bot, s.workspace} {
+	for _, step := range []func() error{s.listen, s.folder, s.directories, s.services, s.bot, s.tenant, s.workspace} {
 		if err := step(); err != nil {
 			_ = s.Close()
 			return nil, err
@@ -218,7 +220,7 @@ func (s *Stage) workspace() error {
 	slack.SetURL(s.URL)
 	slack.SetBotURL("http://" + s.at.listen)
 	show, err := page.New(page.World{
-		Slack: slack, People: people, Stores: []string{"corp", "lab"}, Mail: s.mail, Phones: s.phones, Texts: s.texts,
+		Slack: slack, Teams: s.teams, Lines: page.UnlockLines(), People: people, Stores: []string{"corp", "lab"}, Mail: s.mail, Phones: s.phones, Texts: s.texts,
 		Gateway:   page.Gateway{URL: s.URL + "/2010-04-01/Accounts/" + smsAccount + "/Messages.json", Account: smsAccount, Token: smsToken, From: smsFrom},
 		Directory: desks{"corp": s.corp, "lab": s.lab}, Clock: s.Clock,
 		Faults:   &faults{on: map[string]bool{}, corp: s.corp, redis: s.redis, mail: s.mail, texts: s.texts},
@@ -245,10 +247,10 @@ func (s *Stage) workspace() error {
 func (s *Stage) notes() []string {
 	keeps := "Nothing is kept when the program ends; start it with --keep FOLDER for that."
 	if s.opts.Keep != "" {
-		keeps = "Accounts, locks, cases and history are kept in " + s.dir + ". Slack's messages, mail and text messages begin empty at each start."
+		keeps = "Accounts, locks, cases and history are kept in " + s.dir + ". What was said in Slack and Teams, mail and text messages begin empty at each start."
 	}
 	return []string{
-		"Everything runs in this one program: two directories, Redis, a mail server, a gateway of text messages and Slack are small stand-ins that refuse what the real ones refuse.",
+		"Everything runs in this one program: two directories, Redis, a mail server, a gateway of text messages, Slack and Teams are small stand-ins that refuse what the real ones refuse.",
 		"Enrollments count at once here; in earnest they count after 72 hours. The limits of unlocks and wrong codes in a day are higher, so that you can try again. Hashes of answers cost next to nothing here, so that the demo stays small.",
 		keeps,
 	}
