@@ -103,27 +103,77 @@ story("Dana asks in Teams, and Mei answers in Slack", async (it) => {
   await ended(it);
 });
 
-story("Dana asks in Slack, and Mei answers in Teams", async (it) => {
+story("Dana asks in Slack, and Hannah, who has Teams alone, answers there", async (it) => {
   await it.be("Dana Reyes");
-  await it.calledBy("Mei Lin");
+  await it.calledBy("Hannah Wong");
   await it.works("Slack");
-  await it.reader("Teams");
+  await it.own.getByRole("heading", { name: "Hannah's Teams" }).waitFor();
+  assert.equal(await it.own.getByRole("radio").count(), 0, "there is a switch to a Slack that Hannah does not have");
   await it.lock("corp");
-  await it.ask("mei");
-  await it.press("Verify chat of Mei Lin");
+  await it.ask("hwong");
+  await it.press("Verify chat of Hannah Wong");
   await it.sees("Only the user can");
-  await it.press(/^Ask Mei Lin|^Ask in the chat/);
+  await it.press(/^Ask Hannah Wong|^Ask in the chat/);
   const right = await digits(it);
   await it.own.getByText("Real helpdesk staff will say first").last().waitFor();
-  assert.ok(!(await it.own.innerText()).includes(right), "the digits stand in Mei's chat");
+  assert.ok(!(await it.own.innerText()).includes(right), "the digits stand in Hannah's chat");
   await it.state("108-slack-asks-teams");
-  const form = await answers(it, right);
-  await it.sees("passed · strength: medium"); // Dana has done nothing
-  await it.state("109-teams-answered-slack");
+  await it.own.getByRole("button", { name: /^Enter the digits/ }).last().click();
+  const form = it.own.getByRole("dialog", { name: "The helpdesk asks" });
+  const field = form.getByRole("textbox", { name: "Six digits" });
+  await field.waitFor();
+  assert.ok(await field.evaluate((f) => f === document.activeElement), "one cannot type at once");
+  await field.fill(right === "000000" ? "000001" : "000000");
+  await it.page.keyboard.press("Enter");
+  await form.getByText("Those digits are not right. 4 tries are left.").waitFor();
+  await it.sees("The user has entered other digits. 4 tries are left."); // Dana has done nothing
+  await it.state("109-teams-other-digits");
+  await form.getByRole("textbox", { name: "Six digits" }).fill(right);
+  await it.page.keyboard.press("Enter");
+  await form.getByText("Dana Reyes sees that it is you.").waitFor();
+  await it.sees("passed · strength: medium");
   await form.getByRole("button", { name: "Close this dialog" }).click();
   await form.waitFor({ state: "detached" });
-  await it.press("Cancel the case of Mei Lin");
+  await it.press("Cancel the case of Hannah Wong");
   await it.sees("was cancelled");
+  await it.leave();
+});
+
+story("Hannah has Teams alone: she opens in it, and says in a card that she did not call", async (it) => {
+  await it.be("Dana Reyes");
+  await it.calledBy("Hannah Wong");
+  await it.works("Teams");
+  await it.lock("corp");
+  await begun(it, "unlock hwong");
+  await it.card("Verify chat of Hannah Wong");
+  await it.card(/^Ask in the chat|^Ask Hannah Wong/);
+  await digits(it);
+  const notMe = it.own.getByRole("button", { name: "This is not me", exact: true }).last();
+  await notMe.focus();
+  await it.page.keyboard.press("Enter"); // the small card that asks once more
+  assert.equal(await notMe.getAttribute("aria-expanded"), "true");
+  await it.own.getByText("nothing of yours is unlocked within a day").last().waitFor();
+  await it.state("116-teams-sure");
+  await it.page.keyboard.press("Enter"); // folded again: nothing was done
+  assert.equal(await notMe.getAttribute("aria-expanded"), "false");
+  await it.leave();
+
+  await it.be("Hannah Wong");
+  await it.page.getByRole("navigation", { name: "Teams", exact: true }).waitFor();
+  assert.equal(await it.slack.getByRole("radio").count(), 0);
+  const there = it.slack.getByRole("article").filter({ hasText: "Real helpdesk staff will say first" }).last();
+  await there.getByRole("button", { name: "This is not me", exact: true }).click();
+  await there.getByRole("button", { name: "It is not me", exact: true }).click();
+  await it.reads("The case of Dana Reyes has ended");
+  await it.state("117-teams-not-me");
+  await it.be("Ulf Brandt");
+  await it.works("Teams");
+  await begun(it, "unlock hwong");
+  await it.card(/^Lift the freeze/);
+  await wait("the freeze to be lifted, or a question", async () => /is lifted|Lift it/.test(await it.dialog.innerText()));
+  const sure = it.dialog.locator(".ac-inner:not([hidden])").getByRole("button");
+  if (await sure.count()) await sure.last().click();
+  await it.sees("The freeze of Hannah Wong is lifted");
   await it.leave();
 });
 

@@ -28,10 +28,11 @@ function offers() {
 }
 
 // teamsOffers: in Teams the bot's commands are offered to who writes to it; in
-// a channel that is who mentions it.
+// a channel that is who mentions it, or picks one after a slash.
 function teamsOffers(typed) {
   const commands = get("world", {}).teams?.commands ?? [];
-  const begins = (said, before) => commands.filter((c) => c.line !== said && c.line.startsWith(said.replace(/^[/]/, "").toLowerCase())).map((c) => ({ ...c, line: before + c.line }));
+  const begins = (said, before) => commands.filter((c) => c.line !== said && c.line.startsWith(said.toLowerCase())).map((c) => ({ ...c, line: before + c.line }));
+  if (typed.startsWith("/")) return begins(typed.slice(1), "/");
   if (openRoom()?.direct) return typed ? begins(typed, "") : [];
   if (called.test(typed)) return begins(typed.replace(called, ""), bot);
   return typed.startsWith("@") && bot.toLowerCase().startsWith(typed.toLowerCase()) ? [{ line: bot, hint: "command", about: "Write to the app; the others here see it" }] : [];
@@ -103,7 +104,7 @@ byId("composer").addEventListener("submit", async (event) => {
   back = 0;
   draw(false);
   byId("composer").setAttribute("aria-busy", "true");
-  const heard = teams ? openRoom()?.direct || called.test(text) : text.startsWith("/");
+  const heard = text.startsWith("/") || teams && (openRoom()?.direct || called.test(text));
   const words = teams && !openRoom()?.direct ? text.replace(called, "") : text;
   const wrong = await post(heard ? "say" : "write", { person: state.person, ...inTeams(), room: place(), line: words });
   byId("composer").removeAttribute("aria-busy");
