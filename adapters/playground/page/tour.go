@@ -93,9 +93,9 @@ func UnlockLines() []Command {
 	return []Command{
 		{Line: "unlock ", Hint: "name, login or mail", About: "Unlock somebody's account"},
 		{Line: "history ", Hint: "name, login or mail", About: "See what was done"},
-		{Line: "unlock me", About: "Unlock your own account"},
-		{Line: "enroll", About: "See what you are enrolled with, and change it"},
 		{Line: "home", About: "Your open cases and your last unlocks"},
+		{Line: "me", About: "Unlock your own account"},
+		{Line: "enroll", About: "See what you are enrolled with, and change it"},
 		{Line: "help", About: "What can be typed"},
 	}
 }

@@ -59,6 +59,7 @@ func (s *Stage) people() []page.Person {
 		person("nquist", "U0NORA", "trainee, without the permission", "Nora may look at history, and unlocks nobody.", false, true),
 		s.caller(),
 		person("tberg", "U0TOM", "caller, not enrolled", "Tom has enrolled with nothing: in restricted mode nobody can check that it is him.", true, false),
+		person("hwong", "", "caller, in Teams alone", "Hannah has no Slack: where the helpdesk asks her in the chat, it asks in Teams.", true, false),
 		person("mruiz", "U0MARTA", "Mei's manager", "Marta is only a person until approvals exist.", false, false),
 	}
 }

@@ -33,10 +33,14 @@ func (s *Stage) Know(ctx context.Context, parts serve.Parts, newID func() string
 		}
 	}
 	for _, p := range s.people() {
-		if p.ID == "" || p.Logins["corp"] == "" || p.Agent {
+		chat := bot.Chatter{Platform: "slack", Tenant: "T0PLAY", User: p.ID}
+		if p.ID == "" {
+			chat = bot.Chatter{Platform: "teams", Tenant: teamsTenant, User: p.Teams}
+		}
+		if p.Logins["corp"] == "" || p.Agent {
 			continue
 		}
-		if err := s.bind(ctx, parts, newID, p.ID, p.Logins["corp"]); err != nil {
+		if err := s.bind(ctx, parts, newID, chat, p.Logins["corp"]); err != nil {
 			return err
 		}
 	}
@@ -68,8 +72,7 @@ func (s *Stage) questions(ctx context.Context, parts serve.Parts, newID func() s
 }
 
 // bind binds a chat person, as `latchkey people bind` does, unless he is already.
-func (s *Stage) bind(ctx context.Context, parts serve.Parts, newID func() string, user, login string) error {
-	chat := bot.Chatter{Platform: "slack", Tenant: "T0PLAY", User: user}
+func (s *Stage) bind(ctx context.Context, parts serve.Parts, newID func() string, chat bot.Chatter, login string) error {
 	if _, err := parts.Ledger.Bound(ctx, chat); bot.KindOf(err) != bot.NotFound {
 		return err
 	}

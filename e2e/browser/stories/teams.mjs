@@ -3,8 +3,10 @@ import { story, wait } from "../playground.mjs";
 
 // begun has somebody in Teams ask for Mei, in a dialog that the bot's card opens.
 async function begun(it, line = "unlock mei") {
+  const answers = it.slack.getByRole("article").filter({ hasText: "It opens in a window of its own" });
+  const before = await answers.count();
   await it.say(line);
-  await it.slack.getByRole("article").getByText("It opens in a window of its own").last().waitFor();
+  await wait("the answer to the line", async () => (await answers.count()) > before);
   await it.opens("Open");
   const title = () => it.dialog.getByRole("heading", { level: 2 }).innerText();
   if ((await title()) === "Which person?") await it.card(/^Choose/);
