@@ -42,7 +42,7 @@ story("Dana works in Teams: she checks who calls, unlocks, and Mei signs in", as
   await it.works("Teams");
   await it.lock("corp");
   await it.line.fill("u");
-  await it.page.getByRole("listbox", { name: "Commands" }).getByRole("option", { name: /^unlock/ }).waitFor();
+  await it.page.getByRole("listbox", { name: "Commands" }).getByRole("option", { name: /^unlock name/ }).waitFor();
   await it.state("99-teams-commands");
   await begun(it);
   await it.sees("must be authenticated before page Unlock opens");

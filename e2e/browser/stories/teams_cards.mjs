@@ -143,7 +143,7 @@ for (const [look, options] of [["light", {}], ["dark", { colorScheme: "dark" }],
     await it.slack.getByRole("article").first().scrollIntoViewIfNeeded();
     await it.state(`93-teams-${look}-top`);
     await it.line.fill("u");
-    await it.page.getByRole("listbox", { name: "Commands" }).getByRole("option", { name: /^unlock/ }).waitFor();
+    await it.page.getByRole("listbox", { name: "Commands" }).getByRole("option", { name: /^unlock name/ }).waitFor();
     await it.state(`94-teams-${look}-commands`);
     await it.line.fill("");
     await pane("Caller");
