@@ -18,6 +18,8 @@ const (
 	maxViewers  = 60
 	maxViewer   = 256 // bytes of an MRI
 	shortLabel  = 14  // a button that stands beside its row
+	widest      = 52  // of all buttons side by side, with what is around their titles
+	aroundTitle = 4
 )
 
 // renderer makes the parts of a card of a page. It is a pure function in
@@ -211,9 +213,24 @@ func (r *renderer) buttons(buttons []flows.Button) {
 			all = append(all, *press)
 		}
 	}
-	for some := range slices.Chunk(all, maxButtons) {
-		r.addVital(&actionSet{Type: "ActionSet", Actions: some})
+	for len(all) > 0 {
+		n := fitting(all)
+		r.addVital(&actionSet{Type: "ActionSet", Actions: all[:n]})
+		all = all[n:]
 	}
+}
+
+// fitting is how many of the first buttons stand side by side: a client cuts the
+// titles of a row that is too long for it.
+func fitting(all []action) int {
+	wide := 0
+	for n, b := range all {
+		wide += len([]rune(b.Title)) + aroundTitle
+		if n == maxButtons || n > 0 && wide > widest {
+			return n
+		}
+	}
+	return len(all)
 }
 
 // Summary says what the card of a page says, a line each, without markup: for
