@@ -19,7 +19,7 @@ import (
 func TestDemoInTheBrowser(t *testing.T) {
 	t.Parallel()
 	address, pid := startDemo(t)
-	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 12*time.Minute)
 	defer cancel()
 	browser, err := filepath.Abs("browser")
 	if err != nil {

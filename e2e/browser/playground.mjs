@@ -12,11 +12,11 @@ import { chromium } from "playwright-core";
 export const address = process.env.LATCHKEY_DEMO;
 if (!address) throw new Error("LATCHKEY_DEMO is not set: start `latchkey demo` and give the address that it prints.");
 
-const pictures = fileURLToPath(new URL("../../build/screenshots/", import.meta.url));
+export const pictures = fileURLToPath(new URL("../../build/screenshots/", import.meta.url));
 mkdirSync(pictures, { recursive: true });
 
 const patience = 10_000;
-const launch = {
+export const launch = {
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 };

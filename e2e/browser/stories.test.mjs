@@ -21,5 +21,6 @@ import "./stories/self.mjs";
 import "./stories/enroll.mjs";
 import "./stories/ways_in.mjs";
 import "./stories/tab.mjs";
+import "./stories/cards.mjs";
 import "./stories/teams_cards.mjs";
 import "./stories/teams.mjs";
