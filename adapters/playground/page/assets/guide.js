@@ -44,6 +44,7 @@ function after() {
     h("ul", {},
       h("li", {}, "Be the agent in unrestricted mode: the check can be skipped, and history says so."),
       h("li", {}, "Type wrong codes until nothing more is taken."),
+      get("world").teams && h("li", {}, "Switch above to Teams, and unlock from there: unlock mei."),
       h("li", {}, "Ask for somebody who is not enrolled, in both modes."),
       h("li", {}, "Break a part below, and see what Latchkey says.")));
 }
