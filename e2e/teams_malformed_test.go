@@ -3,6 +3,7 @@ package e2e
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -77,15 +78,13 @@ func TestTeamsMalformedActivitiesAreRefused(t *testing.T) {
 		s.ok(err)
 		return r
 	}
-	var worst time.Duration
+	var times []time.Duration
 	refused := func(name string, r teams.Request) {
 		t.Helper()
 		began := time.Now()
 		x, err := s.tenant.Send(t.Context(), r)
 		s.ok(err)
-		if took := time.Since(began); took > worst {
-			worst = took
-		}
+		times = append(times, time.Since(began))
 		if x.Status != http.StatusUnauthorized && x.Status != http.StatusForbidden || len(x.Answer) != 0 {
 			t.Errorf("%s is answered %d with %q", name, x.Status, x.Answer)
 		}
@@ -116,8 +115,11 @@ func TestTeamsMalformedActivitiesAreRefused(t *testing.T) {
 	if n := len(all) + len(bodies); n < 60 {
 		t.Errorf("only %d wrong activities", n)
 	}
-	if worst > 50*time.Millisecond {
-		t.Logf("the slowest refusal took %s", worst)
+	slices.Sort(times)
+	if usual := times[len(times)/2]; usual > 50*time.Millisecond { // the slowest are those beside other stories' work
+		t.Errorf("a refusal takes %s, the slowest took %s", usual, times[len(times)-1])
+	} else {
+		t.Logf("a refusal takes %s, the slowest took %s", usual, times[len(times)-1])
 	}
 	for _, m := range s.in(dana).DM().Messages() {
 		if m.By() == "" {

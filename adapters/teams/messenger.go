@@ -28,12 +28,9 @@ func (a *Adapter) Audit(ctx context.Context, p flows.Page) error {
 // auditPlace gives the audit channel at the service that has called last, here
 // or on any replica.
 func (a *Adapter) auditPlace(ctx context.Context) (connector.Place, error) {
-	r := bot.Reference{Who: bot.Chatter{Platform: platform, Tenant: a.cfg.Tenant, User: a.cfg.AuditChannel},
-		Conversation: a.cfg.AuditChannel, Key: a.cfg.AuditChannel, At: a.now()}
-	if service := a.service.Load(); service != nil {
-		if r.Service = *service; a.met.news(r) {
-			a.keep(ctx, r)
-		}
+	r := a.auditReference()
+	if r.Service != "" {
+		a.keepAudit(ctx)
 	} else if old, err := a.refs.Reference(ctx, r.Who); err == nil {
 		r.Service = old.Service
 	} else if bot.KindOf(err) != bot.NotFound {
@@ -42,6 +39,25 @@ func (a *Adapter) auditPlace(ctx context.Context) (connector.Place, error) {
 		r.Service = "https://" + a.cfg.Cloud.ServiceHosts[0] + "/teams/" // of all regions
 	}
 	return connector.Place{Service: r.Service, Conversation: a.cfg.AuditChannel}, nil
+}
+
+// auditReference is how the audit channel is reached; Service is "" until an
+// activity has come.
+func (a *Adapter) auditReference() bot.Reference {
+	r := bot.Reference{Who: bot.Chatter{Platform: platform, Tenant: a.cfg.Tenant, User: a.cfg.AuditChannel},
+		Conversation: a.cfg.AuditChannel, Key: a.cfg.AuditChannel, At: a.now()}
+	if service := a.service.Load(); service != nil {
+		r.Service = *service
+	}
+	return r
+}
+
+// keepAudit keeps the service that has called last, for a program that starts
+// anew and is called by nobody.
+func (a *Adapter) keepAudit(ctx context.Context) {
+	if r := a.auditReference(); r.Service != "" && a.met.news(r) {
+		a.keep(ctx, r)
+	}
 }
 
 // Direct posts a page in the 1:1 chat with a person; NotFound for people of

@@ -57,6 +57,7 @@ func (k *acquaintances) forget(who bot.Chatter) {
 // a channel only that he is there is learned: his 1:1 chat is opened when it is
 // needed.
 func (a *Adapter) meet(ctx context.Context, in activity.Received) {
+	a.keepAudit(ctx)
 	r := bot.Reference{Who: a.chatter(in), Service: in.ServiceURL, Key: in.Person.MRI, At: a.sentAt(in)}
 	if in.Conversation.ConversationType == activity.Personal {
 		r.Conversation = in.Conversation.ID

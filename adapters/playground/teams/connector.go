@@ -56,9 +56,9 @@ func (t *Tenant) Handler() http.Handler {
 // operation is one call of the Connector; it runs with mu held.
 type operation func(activity map[string]any) reply
 
-// route finds the operation of /amer/v3/conversations/….
+// route finds the operation of /amer/v3/conversations/…, or of another region.
 func (t *Tenant) route(r *http.Request, parts []string) (string, operation) {
-	if len(parts) < 3 || parts[0] != "amer" || parts[1] != "v3" || parts[2] != "conversations" {
+	if len(parts) < 3 || parts[0] != "amer" && parts[0] != "emea" || parts[1] != "v3" || parts[2] != "conversations" {
 		return "unknown", nil
 	}
 	parts = parts[3:]

@@ -135,7 +135,7 @@ test("the cards are legible, light and dark", { timeout: 240_000 }, () => browsi
       const axe = new AxeBuilder({ page }).include("#cards"); // what dark can change is the contrast alone
       const found = await (look === "dark" ? axe.withRules(["color-contrast"]) : axe.disableRules(["heading-order", "landmark-one-main", "page-has-heading-one", "region"])).analyze();
       assert.deepEqual(found.violations.map((v) => `${v.id}: ${v.nodes[0].target} (${v.nodes.length}), ${v.nodes[0].failureSummary}`), [], `axe-core, ${look}`);
-      await page.screenshot({ path: `${pictures}cards-${look}-${String(i + 1).padStart(2, "0")}.jpg`, fullPage: true, type: "jpeg", quality: 30 });
+      await page.screenshot({ path: `${pictures}cards-${look}-${String(i + 1).padStart(2, "0")}.png`, fullPage: true });
       await context.close();
     }
   }
