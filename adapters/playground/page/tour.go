@@ -54,7 +54,7 @@ func FirstUnlock(agent, caller Person, stores []string) []Step {
 			Why:  "The directory locks the account. This is the call that a helpdesk gets most often.",
 			Mark: Mark{SignIns: tries, Result: Locked}},
 		{ID: "ask", Title: "Open the case",
-			Say:  "You are " + agent.Name + " at the helpdesk. In Slack, type `/unlock " + strings.ToLower(c) + "` and press Enter.",
+			Say:  "You are " + agent.Name + " at the helpdesk. In Slack, type `/unlock " + strings.ToLower(c) + "` and press Enter; or change to Teams, type `unlock " + strings.ToLower(c) + "` there, and press Open.",
 			Why:  "Anybody can call and say “I am " + c + "”. So " + a + "'s role is restricted: nothing is unlocked before two checks are passed.",
 			Mark: see("Authenticate", caller.Name), After: 1},
 		{ID: "mail", Title: "Check by e-mail",

@@ -99,5 +99,10 @@ func (c *checker) people() {
 		if c.cfg.Teams == nil && !c.has("teams") {
 			c.fault("people.teams", "is about a chat that is not configured; remove it, or add teams")
 		}
+		for _, store := range c.cfg.Stores {
+			if p.Teams.Match == "upn" && store.Name == p.Teams.Store && store.Kind != ActiveDirectory {
+				c.fault("people.teams.match", "is upn, but identity store %s of kind %s has no user principal names; write none, and bind people with latchkey people bind", quote(store.Name), store.Kind)
+			}
+		}
 	}
 }

@@ -115,6 +115,7 @@ func meanings() []wrong {
 		{"unknown store of role", "store: lab\n", "store: labs\n", "roles[3].store", "store: labs", "the stores are corp, lab"},
 		{"unknown store acted on", "acts_on: [corp, lab]", "acts_on: [corp, labs]", "roles[0].acts_on[1]", "labs", "is not the name of an identity store"},
 		{"unknown store of people", "slack: { store: corp", "slack: { store: labs", "people.slack.store", "labs", "is not the name of an identity store"},
+		{"user principal names in OpenLDAP", "teams: { store: corp", "teams: { store: lab", "people.teams.match", "upn", "has no user principal names; write none"},
 		{"unknown store of teams people", "teams: { store: corp", "teams: { store: labs", "people.teams.store", "labs", "is not the name of an identity store"},
 		{"unknown store trusted", "trust_enrollment_of: [lab]", "trust_enrollment_of: [labs]", "identity_stores[0].trust_enrollment_of[0]", "[labs]", "is not the name of an identity store"},
 		{"store trusts itself", "trust_enrollment_of: [lab]", "trust_enrollment_of: [corp]", "identity_stores[0].trust_enrollment_of[0]", "trust_enrollment_of", "is the store itself"},
