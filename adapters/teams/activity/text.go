@@ -33,8 +33,10 @@ func (r *Received) hear() error {
 			marks = append(marks, e.Text, html.EscapeString(m.Name))
 		}
 	}
-	// One pass: what a replacement puts in is not looked at again.
-	said := html.UnescapeString(strings.NewReplacer(marks...).Replace(r.Text))
-	r.Said = strings.TrimSpace(strings.ReplaceAll(said, "\u00a0", " "))
+	said := r.Text
+	if len(marks) > 0 { // in one pass: what a replacement puts in is not looked at again
+		said = strings.NewReplacer(marks...).Replace(said)
+	}
+	r.Said = strings.TrimSpace(strings.ReplaceAll(html.UnescapeString(said), "\u00a0", " "))
 	return nil
 }

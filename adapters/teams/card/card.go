@@ -30,9 +30,11 @@ func (c Card) MarshalJSON() ([]byte, error) {
 	if c.encoded != nil {
 		return c.encoded, nil
 	}
-	type unmeasured Card
 	return json.Marshal(unmeasured(c))
 }
+
+// unmeasured is a card whose members are encoded.
+type unmeasured Card
 
 // refresh lets the client of each person named ask for his own view of a card.
 type refresh struct {

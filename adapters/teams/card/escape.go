@@ -13,6 +13,9 @@ import (
 // plain keeps braces from being read as {{DATE()}}, which is expanded in every
 // kind of text. It is enough where no Markdown is read.
 func plain(s string) string {
+	if strings.IndexByte(s, '{') < 0 {
+		return s
+	}
 	var out strings.Builder
 	for i, r := range s {
 		out.WriteRune(r)
@@ -31,9 +34,13 @@ var numbered = regexp.MustCompile(`^(\s*[0-9]{1,9})([.)])`)
 
 // markdown writes words so that a reader of Markdown reads them as they are.
 func markdown(s string) string {
+	const marks = "\\`*_[]<~"
+	if !strings.ContainsAny(s, marks) {
+		return references(plain(s))
+	}
 	var out strings.Builder
 	for _, r := range plain(s) {
-		if strings.ContainsRune("\\`*_[]<~", r) {
+		if strings.ContainsRune(marks, r) {
 			out.WriteByte('\\')
 		}
 		out.WriteRune(r)
@@ -56,6 +63,7 @@ func begin(s string) string {
 func inert(s string) string {
 	runes := []rune(plain(s))
 	var out strings.Builder
+	out.Grow(len(s) + len(s)/8)
 	if len(runes) > 0 && (strings.ContainsRune("#>+-=", runes[0]) || unicode.IsDigit(runes[0])) {
 		out.WriteRune(joiner)
 	}
@@ -81,6 +89,8 @@ func inert(s string) string {
 
 // references keeps character references and addresses from being read as such.
 func references(s string) string {
-	s = reference.ReplaceAllString(s, "&"+string(joiner)+"$1")
+	if strings.IndexByte(s, '&') >= 0 {
+		s = reference.ReplaceAllString(s, "&"+string(joiner)+"$1")
+	}
 	return strings.ReplaceAll(s, "://", ":"+string(joiner)+"//")
 }

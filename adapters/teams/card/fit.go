@@ -41,7 +41,7 @@ func (c Card) with(parts []part) Card {
 	for _, part := range parts {
 		c.Body = append(c.Body, part.element)
 	}
-	c.encoded, _ = json.Marshal(c) // nothing here has a value without a JSON form
+	c.encoded, _ = json.Marshal(unmeasured(c)) // nothing here has a value without a JSON form
 	return c
 }
 

@@ -1,15 +1,16 @@
 package card
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"latchkey/flows"
 )
@@ -130,30 +131,14 @@ func text(value json.RawMessage) (string, error) {
 // members reads an object strictly: a key that stands twice is refused, since
 // one reader would take the first and another the last.
 func members(sent []byte) (map[string]json.RawMessage, error) {
-	dec := json.NewDecoder(bytes.NewReader(sent))
-	if t, err := dec.Token(); err != nil || t != json.Delim('{') || !utf8.Valid(sent) {
+	var values map[string]json.RawMessage
+	switch err := jsonv2.Unmarshal(sent, &values); {
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return nil, malformed("a key twice")
+	case err != nil || values == nil:
 		return nil, malformed("no object")
-	}
-	values := map[string]json.RawMessage{}
-	for dec.More() {
-		key, err := dec.Token()
-		if err != nil {
-			return nil, malformed("no object")
-		}
-		var value json.RawMessage
-		if err := dec.Decode(&value); err != nil {
-			return nil, malformed("no object")
-		}
-		if _, twice := values[key.(string)]; twice || len(values) > 4*maxEntered {
-			return nil, malformed("a key twice, or too many")
-		}
-		values[key.(string)] = value
-	}
-	if _, err := dec.Token(); err != nil {
-		return nil, malformed("no object")
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, malformed("something behind the object")
+	case len(values) > 4*maxEntered:
+		return nil, malformed("too many keys")
 	}
 	return values, nil
 }

@@ -39,6 +39,8 @@ func typed(s string, most int) string {
 // shown replaces what a screen cannot show, or shows as something else.
 func shown(r rune) rune {
 	switch {
+	case r >= ' ' && r <= '~': // nearly all of them
+		return r
 	case r == '\u2028', r == '\u2029', r == '\u0085', unicode.IsSpace(r):
 		return ' '
 	case r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
