@@ -43,45 +43,47 @@ func (a *Adapter) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	in, status := a.admit(r)
-	if status != http.StatusOK || in == nil {
+	if status != http.StatusOK || in.ID == "" {
 		w.WriteHeader(status)
 		return
 	}
-	a.give(w, a.answer(r.Context(), *in))
+	a.give(w, a.answer(r.Context(), in))
 }
 
-// admit gives what was sent; nil with 200 is nothing that anybody serves.
-func (a *Adapter) admit(r *http.Request) (*activity.Received, int) {
+// admit gives what was sent; without an id and with 200 it is nothing that
+// anybody serves.
+func (a *Adapter) admit(r *http.Request) (activity.Received, int) {
+	var none activity.Received
 	caller, err := a.callers.Verify(r.Context(), r.Header)
 	if err != nil {
 		a.refused(err)
-		return nil, identity.StatusOf(err)
+		return none, identity.StatusOf(err)
 	}
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
-		return nil, http.StatusUnsupportedMediaType
+		return none, http.StatusUnsupportedMediaType
 	}
-	in, err := activity.ReadFrom(r.Body)
+	in, err := activity.ReadFrom(r.Body, r.ContentLength)
 	switch {
 	case errors.Is(err, activity.ErrUnserved):
 		a.log.Debug("teams activity of a kind that is not used")
-		return nil, http.StatusOK
+		return none, http.StatusOK
 	case err != nil:
 		a.log.Warn("teams activity refused", zap.Error(err))
 		// Whoever is let in and sends no activity is as little served as one who is not.
 		if status := activity.StatusOf(err); status != http.StatusBadRequest {
-			return nil, status
+			return none, status
 		}
-		return nil, http.StatusForbidden
+		return none, http.StatusForbidden
 	}
 	err = a.callers.Permit(caller, identity.Claim{ChannelID: in.ChannelID, ServiceURL: in.ServiceURL,
 		ConversationTenant: in.ConversationTenant, ChannelTenant: in.ChannelTenant})
 	if err != nil {
 		a.refused(err)
-		return nil, identity.StatusOf(err)
+		return none, identity.StatusOf(err)
 	}
 	service := in.ServiceURL
 	a.service.Store(&service)
-	return &in, http.StatusOK
+	return in, http.StatusOK
 }
 
 func (a *Adapter) refused(err error) {

@@ -111,6 +111,12 @@ func (a *Adapter) invoke(ctx context.Context, in activity.Received) answer {
 	if booked == nil {
 		return a.told(c, bot.Ef(bot.Unavailable, "find a worker", chat.TextBusy))
 	}
+	return a.carriedOut(booked, c)
+}
+
+// carriedOut waits for what a click leads to, as long as Teams does: what takes
+// longer goes on, and is looked at later.
+func (a *Adapter) carriedOut(booked *chat.Slot, c click) answer {
 	type result struct {
 		shown
 		err error
@@ -119,8 +125,8 @@ func (a *Adapter) invoke(ctx context.Context, in activity.Received) answer {
 	booked.Start(func(ctx context.Context) {
 		s, err := a.carryOut(ctx, c)
 		done <- result{s, err}
-		a.meet(ctx, in)
-		a.renewHome(ctx, in, c.event.Kind)
+		a.meet(ctx, c.Received)
+		a.renewHome(ctx, c.Received, c.event.Kind)
 	})
 	late := time.NewTimer(a.dialogLife)
 	defer late.Stop()

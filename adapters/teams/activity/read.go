@@ -49,13 +49,17 @@ type Received struct {
 }
 
 // ReadFrom reads an activity from a request's body and no more than MaxBody of
-// it; see Read.
-func ReadFrom(body io.Reader) (Received, error) {
-	data, err := io.ReadAll(io.LimitReader(body, MaxBody+1))
-	if err != nil {
+// it; see Read. length is how many bytes are announced, below 0 for not known:
+// that much room is made at first, and nothing else depends on it.
+func ReadFrom(body io.Reader, length int64) (Received, error) {
+	var data bytes.Buffer
+	if length > 0 {
+		data.Grow(int(min(length, MaxBody)) + bytes.MinRead)
+	}
+	if _, err := data.ReadFrom(io.LimitReader(body, MaxBody+1)); err != nil {
 		return Received{}, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
-	return Read(data)
+	return Read(data.Bytes())
 }
 
 // Read decodes one activity and refuses what the rest cannot rely on. Errors:

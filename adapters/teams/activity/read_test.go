@@ -71,7 +71,7 @@ func encoded(t testing.TB, a fields) []byte {
 }
 
 func TestMessage(t *testing.T) {
-	r, err := ReadFrom(strings.NewReader(string(encoded(t, message())) + "\n"))
+	r, err := ReadFrom(strings.NewReader(string(encoded(t, message())) + "\n"), 7)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +181,7 @@ func TestFaults(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			before := time.Now()
-			_, err := ReadFrom(strings.NewReader(c.body))
+			_, err := ReadFrom(strings.NewReader(c.body), int64(len(c.body)))
 			if took := time.Since(before); took > 50*time.Millisecond {
 				t.Errorf("refused after %v", took)
 			}
@@ -205,7 +205,7 @@ func (e *endless) Read(p []byte) (int, error) {
 
 func TestNoMoreThanTheBoundIsRead(t *testing.T) {
 	var body endless
-	if _, err := ReadFrom(&body); !errors.Is(err, ErrTooLarge) || body.taken > 2*MaxBody {
+	if _, err := ReadFrom(&body, -1); !errors.Is(err, ErrTooLarge) || body.taken > 2*MaxBody {
 		t.Errorf("%v after %d bytes", err, body.taken)
 	}
 }
