@@ -71,7 +71,7 @@ func encoded(t testing.TB, a fields) []byte {
 }
 
 func TestMessage(t *testing.T) {
-	r, err := ReadFrom(strings.NewReader(string(encoded(t, message())) + "\n"), 7)
+	r, err := ReadFrom(strings.NewReader(string(encoded(t, message()))+"\n"), 7)
 	if err != nil {
 		t.Fatal(err)
 	}
