@@ -171,7 +171,14 @@ type tab struct {
 
 func (s *stage) open(person string) *tab {
 	s.t.Helper()
-	resp, err := http.Get(s.server.URL + "/play/stream?" + url.Values{"run": {s.run}, "person": {person}}.Encode())
+	return s.openAs(url.Values{"person": {person}})
+}
+
+// openAs opens a stream for whom the query names, in the chats that it names.
+func (s *stage) openAs(query url.Values) *tab {
+	s.t.Helper()
+	query.Set("run", s.run)
+	resp, err := http.Get(s.server.URL + "/play/stream?" + query.Encode())
 	s.ok(err)
 	s.t.Cleanup(func() { resp.Body.Close() })
 	lines := bufio.NewScanner(resp.Body)
